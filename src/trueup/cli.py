@@ -1,0 +1,108 @@
+"""`trueup`: one program for the desk, the worker, the audit and their checks.
+
+A command names the module that carries it out; only that module is loaded, so that `trueup audit`
+never loads the desk and the desk never loads the audit.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from trueup import __version__
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: where it lives, what it does, and which folder below the base it works in."""
+
+    module: str
+    means: str
+    home: str = "desk"
+
+
+COMMANDS: dict[str, Command] = {
+    "demo": Command(
+        "trueup.desk.conf.demo_command",
+        "start a demo organisation: web and worker, made once, kept afterwards",
+        home="demo",
+    ),
+    "serve": Command("trueup.desk.conf.serve_command", "start your desk: web and worker"),
+    "work": Command("trueup.desk.conf.work_command", "start the worker alone"),
+    "audit": Command("trueup.audit.cli", "audit the export of any desk"),
+    "verify": Command("trueup.desk.conf.verify_command", "verify the event log, or a pack's files"),
+    "check": Command("trueup.desk.conf.check_command", "check settings, database, log and disk"),
+}
+
+
+def usage() -> str:
+    """The short help: every command with its sentence."""
+    lines = [f"Trueup {__version__}: IT service management that audits itself.", ""]
+    lines += [f"  trueup {name:7} {command.means}" for name, command in COMMANDS.items()]
+    lines += ["", "From a clone also: ./trueup test, ./trueup bench NAME.", "Each has --help."]
+    return "\n".join(lines)
+
+
+def split_home(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Take `--home DIR` (or `--home=DIR`) out of the arguments; every command has it."""
+    rest: list[str] = []
+    home: str | None = None
+    waiting = iter(arguments)
+    for each in waiting:
+        if each == "--home":
+            home = next(waiting, "")
+        elif each.startswith("--home="):
+            home = each.partition("=")[2]
+        else:
+            rest.append(each)
+    return home, rest
+
+
+def default_home(command: Command) -> Path:
+    """Where a command's data lives when nobody says: below `.trueup` here or of the clone."""
+    base = os.environ.get("TRUEUP_HOME_BASE", ".trueup")
+    return Path(base) / command.home
+
+
+def _carry_out(name: str, arguments: Sequence[str]) -> int:
+    command = COMMANDS[name]
+    home, rest = split_home(arguments)
+    if home == "":
+        print("--home needs a folder: trueup " + name + " --home DIR", file=sys.stderr)
+        return 2
+    chosen = home or os.environ.get("TRUEUP_HOME") or default_home(command)
+    os.environ["TRUEUP_HOME"] = str(Path(chosen).resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trueup.desk.conf.settings")
+    main: Callable[[list[str]], int] = import_module(command.module).main
+    return main(rest)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused or failed, 2 misused."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] in {"help", "-h", "--help"}:
+        print(usage())
+        return 0
+    if given[0] in {"version", "--version"}:
+        print(__version__)
+        return 0
+    if given[0] not in COMMANDS:
+        print(f"There is no command {given[0]!r}.\n\n{usage()}", file=sys.stderr)
+        return 2
+    try:
+        return _carry_out(given[0], given[1:])
+    except KeyboardInterrupt:
+        return 130
+    except ModuleNotFoundError as missing:
+        if missing.name != COMMANDS[given[0]].module:
+            raise
+        print(f"The command {given[0]!r} is not part of this build yet.", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
