@@ -1,0 +1,5 @@
+"""The desk's tests need its applications loaded before their modules are."""
+
+import django
+
+django.setup()
