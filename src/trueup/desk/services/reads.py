@@ -1,0 +1,72 @@
+"""Which promise holds, and what it says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from trueup.desk.base.access import Who, visible
+from trueup.desk.base.models import CalendarRow, Customer
+from trueup.desk.services.models import Agreement, Service, Target
+
+IN_FORCE = ("agreed", "reviewed", "ended")
+
+
+def on_day(at: datetime | date) -> date:
+    """The day of an instant where the organisation is at home."""
+    if isinstance(at, datetime):
+        return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return at
+
+
+def in_force(at: datetime | date) -> Q:
+    """The condition on agreements that hold on that day; computed, never stored."""
+    day = on_day(at)
+    return Q(state__in=IN_FORCE, start__lte=day) & (Q(end=None) | Q(end__gt=day))
+
+
+def agreement_for(
+    service: Service | None, customer: Customer | None, at: datetime | date, kind: str = "sla"
+) -> Agreement | None:
+    """The promise for this customer, else the default one of the service; None where none holds."""
+    if service is None:
+        return None
+    held = Agreement.objects.filter(in_force(at), service=service, kind=kind)
+    own = held.filter(customer=customer).order_by("-number").first() if customer else None
+    return own or held.filter(customer=None).order_by("-number").first()
+
+
+def targets_for(agreement: Agreement | None, priority: int | None) -> list[Target]:
+    """One target per metric: that of the priority, else the one for all priorities."""
+    if agreement is None:
+        return []
+    rows = agreement.targets.select_related("calendar").filter(
+        Q(priority=priority) | Q(priority=None)
+    )
+    chosen: dict[str, Target] = {}
+    for target in rows.order_by("metric"):
+        if target.priority is not None or target.metric not in chosen:
+            chosen[target.metric] = target
+    return list(chosen.values())
+
+
+def calendar_for(target: Target) -> CalendarRow | None:
+    """The calendar of a target: its own, else the agreement's, the service's, its team's."""
+    agreement = target.agreement
+    service = agreement.service
+    team = service.team
+    return (
+        target.calendar
+        or agreement.calendar
+        or service.calendar
+        or (team.calendar if team else None)
+    )
+
+
+def agreements_of(who: Who, at: datetime | date) -> QuerySet[Agreement]:
+    """The promises in force that this person may see, with their service and customer."""
+    held = visible(who, Agreement.objects.filter(in_force(at)))
+    return held.select_related("service", "customer", "calendar").order_by("service__name", "pk")
