@@ -1,0 +1,44 @@
+"""The programming interface, put together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from trueup import __version__
+from trueup.desk.surfaces.api import problems
+from trueup.desk.surfaces.api.auth import Token
+from trueup.desk.surfaces.api.routes import attachments, basics, people, services
+
+api = NinjaAPI(
+    title="Trueup",
+    version=__version__,
+    description="The same verbs as the pages, for programmes. Errors are RFC 9457 problems.",
+    urls_namespace="api-v1",
+    docs_url=None,
+    auth=Token(),
+)
+problems.install(api)
+for module in (basics, people, services, attachments):
+    api.add_router("", module.router)
+
+
+def description() -> dict[str, Any]:
+    """The OpenAPI description, with problems under their own media type."""
+    found: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    for path in found["paths"].values():
+        for call in path.values():
+            for status, answer in call.get("responses", {}).items():
+                content = answer.get("content", {})
+                if int(status) >= 400 and "application/json" in content:
+                    answer["content"] = {problems.MEDIA: content["application/json"]}
+    return found
+
+
+def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Any other address below this one."""
+    answer = problems.missing(request)
+    answer["Cache-Control"] = "no-store"
+    return answer
