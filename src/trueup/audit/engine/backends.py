@@ -1,0 +1,216 @@
+"""One set of Ibis expressions, two engines: DuckDB in this process, or a Spark session.
+
+All instants are naive timestamps in UTC inside the engine, so that no session time zone can
+change a result; local time is made by `trueup.audit.context.Context.local`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from trueup.core import evidence
+from trueup.core.refusals import Refused
+from trueup.core.words import N_
+
+if TYPE_CHECKING:
+    from trueup.audit.evidence.packs import Pack
+
+TYPES = {
+    "str": "string",
+    "int": "int64",
+    "float": "float64",
+    "bool": "boolean",
+    "date": "date",
+    "time": "timestamp(6)",
+    "money": "decimal(18, 4)",
+    "json": "string",
+}
+
+
+class Backend(Protocol):
+    """What the audit asks of an engine."""
+
+    name: str
+
+    def table(self, name: str) -> Any:
+        """The relation of an evidence table, with every column of the schema."""
+
+    def keep(self, expr: Any) -> Any:
+        """Compute `expr` once and return it as a relation, so that several questions share it."""
+
+    def fetch(self, expr: Any) -> pa.Table:
+        """Run `expr` and return its rows."""
+
+    def sql(self, expr: Any) -> str:
+        """The statement that `fetch` would run."""
+
+    def memory(self, rows: pa.Table) -> Any:
+        """A small table made in Python, as a relation."""
+
+
+def schema_of(name: str) -> ibis.Schema:
+    """The engine's schema of one evidence table."""
+    return ibis.schema({c.name: TYPES[c.type] for c in evidence.TABLES[name].columns})
+
+
+class DuckBackend:
+    """DuckDB in this process: bounded memory, spills to a folder of its own."""
+
+    name = "duckdb"
+
+    def __init__(self, pack: Pack, memory_limit: str | None, threads: int | None) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="trueup-spill-")
+        config: dict[str, Any] = {
+            "temp_directory": self.folder.name,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        config["threads"] = threads or os.cpu_count() or 2
+        self.con = ibis.duckdb.connect(**config)
+        self.con.raw_sql("SET TimeZone = 'UTC'")
+        self.pack = pack
+        self._tables: dict[str, Any] = {}
+        self._kept = 0
+        self._last: tuple[Any, str] | None = None
+
+    def table(self, name: str) -> Any:
+        """The relation of an evidence table; absent tables are empty."""
+        if name not in self._tables:
+            self._tables[name] = self._view(name)
+        return self._tables[name]
+
+    def _view(self, name: str) -> Any:
+        schema = schema_of(name)
+        if name not in self.pack.tables:
+            return self.con.create_table(f"e_{name}", schema=schema, temp=True)
+        columns = ", ".join(
+            f'CAST("{column}" AS TIMESTAMP) AS "{column}"' if kind.is_timestamp() else f'"{column}"'
+            for column, kind in schema.items()
+        )
+        statement = f"SELECT {columns} FROM ({self.pack.relation_sql(name)})"  # noqa: S608
+        self.con.raw_sql(f'CREATE TEMP VIEW "e_{name}" AS {statement}')
+        return self.con.table(f"e_{name}")
+
+    def keep(self, expr: Any) -> Any:
+        """Compute once into a temporary table."""
+        self._kept += 1
+        return self.con.create_table(f"k_{self._kept}", obj=expr, temp=True)
+
+    def fetch(self, expr: Any) -> pa.Table:
+        """Run and return the rows; a full memory is told in words."""
+        try:
+            return self.con.con.sql(self.sql(expr)).to_arrow_table()
+        except duckdb.OutOfMemoryException as error:
+            raise Refused(
+                N_(
+                    "The audit needs more memory than it may use (%(limit)s). Give it more with "
+                    "--memory, or narrow it with --period or --only."
+                ),
+                limit=str(error).splitlines()[0][:200],
+            ) from error
+
+    def sql(self, expr: Any) -> str:
+        """The statement in DuckDB's words."""
+        if self._last is None or self._last[0] is not expr:
+            self._last = (expr, self.con.compile(expr))
+        return self._last[1]
+
+    def memory(self, rows: pa.Table) -> Any:
+        """A small table made in Python."""
+        self._kept += 1
+        name = f"m_{self._kept}"
+        self.con.con.register("incoming", rows)
+        self.con.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM incoming")  # noqa: S608
+        self.con.con.unregister("incoming")
+        return self.con.table(name)
+
+
+class SparkBackend:
+    """A Spark session: the same expressions on many machines (extra ``trueup[spark]``)."""
+
+    name = "spark"
+
+    def __init__(self, pack: Pack, session: Any = None) -> None:
+        try:
+            from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, absent by default
+        except ImportError as error:
+            raise Refused(
+                N_(
+                    "The Spark engine is not installed. "
+                    "Install it with: pip install 'trueup[spark]'"
+                )
+            ) from error
+        self.session = session or (
+            SparkSession.builder.appName("trueup")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.timestampType", "TIMESTAMP_NTZ")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate()
+        )
+        self.con = ibis.pyspark.connect(self.session)
+        self.pack = pack
+        self._tables: dict[str, Any] = {}
+        self._kept = 0
+
+    def table(self, name: str) -> Any:
+        """The relation of an evidence table, read from the same Parquet files."""
+        if name not in self._tables:
+            self._tables[name] = self._view(name)
+        return self._tables[name]
+
+    def _view(self, name: str) -> Any:
+        schema = schema_of(name)
+        if name not in self.pack.tables:
+            empty = pa.Table.from_pylist([], schema=schema.to_pyarrow())
+            return ibis.memtable(empty, schema=schema)
+        files = [str(Path(file)) for file in self.pack.tables[name].files]
+        frame = self.session.read.parquet(*files)
+        have = set(frame.columns)
+        frame.createOrReplaceTempView(f"f_{name}")
+        source = self.con.table(f"f_{name}")
+        columns = {
+            column: source[column].cast(kind) if column in have else ibis.null().cast(kind)
+            for column, kind in schema.items()
+        }
+        return source.select(**columns)
+
+    def keep(self, expr: Any) -> Any:
+        """Cache in the session's storage."""
+        self._kept += 1
+        return expr.cache()
+
+    def fetch(self, expr: Any) -> pa.Table:
+        """Run on the cluster and collect."""
+        return self.con.to_pyarrow(expr) if isinstance(expr, ibis.Table) else expr.to_pyarrow()
+
+    def sql(self, expr: Any) -> str:
+        """The statement in Spark's words."""
+        return str(ibis.to_sql(expr, dialect="pyspark"))
+
+    def memory(self, rows: pa.Table) -> Any:
+        """A small table made in Python."""
+        return ibis.memtable(rows)
+
+
+def open_backend(
+    pack: Pack, engine: str = "duckdb", memory_limit: str | None = None, threads: int | None = None
+) -> Backend:
+    """The engine by name: ``duckdb`` or ``spark``.
+
+    Raises Refused for another name, or where the extra is not installed.
+    """
+    if engine == "duckdb":
+        return DuckBackend(pack, memory_limit, threads)
+    if engine == "spark":
+        return SparkBackend(pack)
+    raise Refused(N_("There is no engine %(name)s; there are duckdb and spark."), name=engine)
