@@ -1,0 +1,315 @@
+"""Carries the rows of mapped sheets into evidence tables: staged, judged, merged, told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from trueup.audit.evidence.normal import SQL, connection
+from trueup.audit.intake import dates
+from trueup.audit.intake.cells import Cells, literal
+from trueup.audit.intake.convert import Converted, Settings
+from trueup.audit.intake.mapped_events import Events
+from trueup.audit.intake.mapping import Mapping, TableMap, common_words
+from trueup.audit.intake.reading import LINE, Rejected, Sheet
+from trueup.core import evidence
+
+NEWEST = ("closed_at", "resolved_at", "opened_at", "answered_at", "at")
+
+
+@dataclass(slots=True)
+class Carrier:
+    """One run over all sheets with a mapping: one engine, so that files join on their keys."""
+
+    settings: Settings
+    con: duckdb.DuckDBPyConnection = field(default_factory=connection)
+    rejected: list[Rejected] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+    staged: set[str] = field(default_factory=set)
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    used: dict[str, str] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
+    sheets: list[tuple[Sheet, Mapping, Cells]] = field(default_factory=list)
+    lines_rejected: set[tuple[int, int]] = field(default_factory=set)
+
+    def convert(self, found: list[tuple[Sheet, Mapping]]) -> Converted:
+        """All tables that the sheets fill.
+
+        Raises Refused where no table can be filled at all.
+        """
+        self._prepare()
+        for number, (sheet, mapping) in enumerate(found):
+            self._open(number, sheet, mapping)
+        for number, (_, mapping, cells) in enumerate(self.sheets):
+            for table in mapping.tables:
+                self._stage(number, table, cells)
+        merged = self._merge()
+        events = Events(self.con, self.staged, self.notes)
+        for number, (_, mapping, cells) in enumerate(self.sheets):
+            self.rejected += events.add(number, mapping, cells)
+        tables = {name: self._final(name) for name in sorted(self.staged)}
+        log = events.table()
+        if log.num_rows:
+            tables["event"] = log
+        self._people(tables)
+        return self._told(tables, merged)
+
+    # -- opening ---------------------------------------------------------------------------
+    def _prepare(self) -> None:
+        self.con.execute("CREATE TEMP TABLE keys(alias VARCHAR, id VARCHAR)")
+        self.con.execute("CREATE TEMP TABLE refs(kind VARCHAR, id VARCHAR, name VARCHAR)")
+
+    def _open(self, number: int, sheet: Sheet, mapping: Mapping) -> None:
+        view = f"sheet_{number}"
+        self.con.register(f"{view}_rows", sheet.rows)
+        self.con.execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM {view}_rows")
+        zone = (
+            self.settings.zone
+            if self.settings.zone_stated
+            else str(mapping.defaults.get("zone") or self.settings.zone)
+        )
+        keep = self.settings.keep_names or bool(mapping.defaults.get("keep_names"))
+        cells = Cells(
+            self.con, view, sheet.file.name, sheet.headings, mapping, common_words(), zone,
+            self.settings.name_key, keep,
+        )  # fmt: skip
+        self.sheets.append((sheet, mapping, cells))
+        self.rejected += sheet.rejected
+        for one in sheet.rejected:
+            self.lines_rejected.add((number, one.line))
+
+    # -- staging ---------------------------------------------------------------------------
+    def _stage(self, number: int, told: TableMap, cells: Cells) -> None:
+        """Put the rows of one sheet into one table; what does not fit is told and left out."""
+        table = evidence.TABLES[told.into]
+        texts = self.settings.texts or bool(cells.mapping.defaults.get("texts"))
+        typed: dict[str, str] = {}
+        for column in table.columns:
+            spec = told.columns.get(column.name)
+            if spec is None or (column.name in ("title", "description", "text") and not texts):
+                continue
+            sql = cells.typed(column, spec)
+            if sql is not None:
+                typed[column.name] = sql
+                self._use(cells, spec, f"{told.into}.{column.name}")
+        absent = [c.name for c in table.columns if c.required and c.name not in typed]
+        if absent or not typed:
+            self.notes.setdefault("tables_not_filled", {})[told.into] = absent
+            return
+        self._create(told.into)
+        where = cells.where(told.where)
+        names = ", ".join(f'"{n}"' for n in typed)
+        picks = ", ".join(typed.values())
+        self.con.execute(
+            f"INSERT INTO t_{told.into} ({names}, file__, line__) SELECT {picks}, {number}, "
+            f"{LINE} FROM {cells.view} WHERE {where}"
+        )
+        self._judge(number, told, cells, typed, where)
+        self._references(number, told, cells, typed)
+        if told.also and "id" in typed and (alias := cells.column(told.also)):
+            self.con.execute(
+                f"INSERT INTO keys SELECT {alias}, {typed['id']} FROM {cells.view} "
+                f"WHERE {alias} IS NOT NULL"
+            )
+
+    def _use(self, cells: Cells, spec: dict[str, Any], target: str) -> None:
+        named = [*spec.get("from", ()), *spec.get("join", ()), *spec.get("coalesce", ())]
+        for name in named:
+            heading = None if name.startswith("'") else cells.heading((name,))
+            if heading:
+                self.used[heading] = f"{self.used.get(heading, '')} {target}".strip()
+
+    def _create(self, name: str) -> None:
+        if name not in self.staged:
+            self.staged.add(name)
+            columns = ", ".join(f'"{c.name}" {SQL[c.type]}' for c in evidence.TABLES[name].columns)
+            self.con.execute(f"CREATE TEMP TABLE t_{name} ({columns}, file__ INT, line__ BIGINT)")
+
+    def _judge(
+        self, number: int, told: TableMap, cells: Cells, typed: dict[str, str], where: str
+    ) -> None:
+        table = evidence.TABLES[told.into]
+        ident = typed.get("id") or typed.get("record") or "NULL"
+        for column in table.columns:
+            if column.name not in typed:
+                continue
+            spec = told.columns[column.name]
+            raw = cells.text(spec)
+            if raw is None or raw == typed[column.name] or "const" in spec:
+                raw = raw or "NULL"
+                missing = f"({typed[column.name]}) IS NULL" if column.required else "false"
+            else:
+                need = column.required or bool(spec.get("required"))
+                missing = f"({typed[column.name]}) IS NULL" + (
+                    "" if need else f" AND ({raw}) IS NOT NULL"
+                )
+            if missing != "false":
+                self._wrong(number, told, cells, column, (ident, raw, missing, where))
+        must = [c.name for c in table.columns if c.required]
+        must += [n for n, s in told.columns.items() if s.get("required") and n in typed]
+        broken = " OR ".join(f'"{name}" IS NULL' for name in must)
+        self.con.execute(f"DELETE FROM t_{told.into} WHERE file__ = {number} AND ({broken})")
+
+    def _wrong(
+        self,
+        number: int,
+        told: TableMap,
+        cells: Cells,
+        column: evidence.Column,
+        sql: tuple[str, str, str, str],
+    ) -> None:
+        ident, raw, missing, where = sql
+        spec = told.columns[column.name]
+        need = column.required or bool(spec.get("required"))
+        found = self.con.execute(
+            f"SELECT {LINE}, {ident}, left({raw}, 500) FROM {cells.view} "
+            f"WHERE ({where}) AND {missing} ORDER BY {LINE}"
+        ).fetchall()
+        words = bool(column.values or spec.get("words"))
+        for line, record, cell in found:
+            code = (
+                ("word" if words and cell else "missing" if cell is None else "value")
+                if need
+                else "cell"
+            )
+            why = _why(column, words, cell)
+            heading = ", ".join(spec.get("from", ())) or column.name
+            self.rejected.append(
+                Rejected(cells.file, line, str(record or ""), heading, code, why, str(cell or ""))
+            )
+            if need:
+                self.lines_rejected.add((number, line))
+            if words and cell is not None:
+                self.unknown[heading, str(cell)] += 1
+
+    def _references(self, number: int, told: TableMap, cells: Cells, typed: dict[str, str]) -> None:
+        """Rows of person, customer, service, ... for what a column names."""
+        for name, spec in told.columns.items():
+            if "make" not in spec or name not in typed:
+                continue
+            text = cells.text(spec) or "NULL"
+            label = text if spec["make"] != "person" or cells.keep_names else "NULL"
+            self.con.execute(
+                f"INSERT INTO refs SELECT DISTINCT '{spec['make']}', {typed[name]}, {label} "
+                f"FROM {cells.view} JOIN t_{told.into} t ON t.line__ = {LINE} "
+                f"AND t.file__ = {number} WHERE ({typed[name]}) IS NOT NULL"
+            )
+            robots = [str(r) for r in cells.mapping.defaults.get("robots", ())]
+            if spec["make"] == "person" and robots:
+                listed = ", ".join(literal(r.casefold()) for r in robots)
+                self.con.execute(
+                    f"INSERT INTO refs SELECT DISTINCT 'robot', {typed[name]}, NULL "
+                    f"FROM {cells.view} WHERE lower({text}) IN ({listed})"
+                )
+
+    # -- merging ---------------------------------------------------------------------------
+    def _merge(self) -> int:
+        """One row per key: exact doubles and joined rows are merged; the newest row speaks."""
+        merged = 0
+        for name in sorted(self.staged):
+            table = evidence.TABLES[name]
+            columns = ", ".join(f'"{c.name}"' for c in table.columns)
+            key = ", ".join(f'"{k}"' for k in table.key) if "id" in table.key else columns
+            newest = ", ".join(f'"{n}" DESC NULLS LAST' for n in NEWEST if table.has(n))
+            order = ", ".join(filter(None, (newest, f"md5(CAST(({columns}) AS VARCHAR))")))
+            before = self._count(name)
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP TABLE t_{name} AS SELECT * FROM t_{name} QUALIFY "
+                f"row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
+            )
+            merged += before - self._count(name) if name in ("record", "ci") else 0
+        return merged
+
+    def _count(self, name: str) -> int:
+        row = self.con.execute(f"SELECT count(*) FROM t_{name}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _final(self, name: str) -> pa.Table:
+        table = evidence.TABLES[name]
+        columns = ", ".join(f'"{c.name}"' for c in table.columns)
+        order = ", ".join(f'"{k}"' for k in table.key)
+        rows = self.con.sql(f"SELECT {columns} FROM t_{name} ORDER BY {order}").to_arrow_table()
+        full = [c for c in rows.column_names if rows[c].null_count < rows.num_rows]
+        return rows.select(full)
+
+    def _people(self, tables: dict[str, pa.Table]) -> None:
+        """Tables of the things that were only named: people, customers, services and so on."""
+        for (kind,) in self.con.execute(
+            "SELECT DISTINCT kind FROM refs WHERE kind <> 'robot' ORDER BY kind"
+        ).fetchall():
+            if kind in tables:
+                continue
+            name = evidence.TABLES[kind].has("name")
+            picks = "id" + (", coalesce(min(name), '') AS name" if name else "")
+            if kind == "person":
+                picks = (
+                    "id, coalesce(min(name), '') AS name, CASE WHEN id IN (SELECT id FROM refs "
+                    "WHERE kind = 'robot') THEN 'robot' END AS kind"
+                )
+            tables[kind] = self.con.sql(
+                f"SELECT {picks} FROM refs WHERE kind = '{kind}' GROUP BY id ORDER BY id"
+            ).to_arrow_table()
+
+    # -- telling ---------------------------------------------------------------------------
+    def _told(self, tables: dict[str, pa.Table], merged: int) -> Converted:
+        read = sum(s.rows.num_rows + len(s.rejected) for s, _, _ in self.sheets)
+        for sheet, _, cells in self.sheets:
+            for heading in sheet.headings:
+                if heading not in self.used and heading != LINE:
+                    self.ignored[heading] = cells.set_aside.get(heading, "no place in the evidence")
+            self.notes.setdefault("dates", {}).update(
+                {k.strip('"'): dates.described(r, cells.zone) for k, r in cells.read.items()}
+            )
+            self.notes.setdefault("set_aside", {}).update(cells.set_aside)
+            self.notes.setdefault("mappings", {})[cells.mapping.name] = cells.mapping.digest
+        self.notes["words_unknown"] = {
+            f"{column}: {word}": n for (column, word), n in sorted(self.unknown.items())[:500]
+        }
+        self.notes["rejected_wrong_type"] = len(
+            {(r.file, r.line) for r in self.rejected if r.code in ("value", "word")}
+        )
+        return Converted(
+            " + ".join(sorted({m.source for _, m, _ in self.sheets})),
+            tables,
+            self._latest(tables),
+            read,
+            read - merged - len(self.lines_rejected),
+            merged,
+            self.rejected,
+            self.notes,
+            self.used,
+            self.ignored,
+        )
+
+    def _latest(self, tables: dict[str, pa.Table]) -> Any:
+        """The latest instant recorded; single outliers a year beyond the rest are left aside."""
+        asks = []
+        for name in tables:
+            for column in evidence.TABLES[name].columns:
+                if column.name in ("opened_at", "resolved_at", "closed_at", "answered_at") and (
+                    column.name in tables[name].column_names and name in self.staged
+                ):
+                    asks.append(f'SELECT "{column.name}" AS at FROM t_{name}')
+        if "event" in tables:
+            asks.append("SELECT recorded AS at FROM ev")
+        if not asks:
+            return None
+        row = self.con.execute(
+            f"WITH a AS ({' UNION ALL '.join(asks)}) SELECT max(at) FROM a WHERE at <= "
+            "(SELECT quantile_disc(at, 0.999) FROM a) + INTERVAL 366 DAY"
+        ).fetchone()
+        return row[0] if row else None
+
+
+def _why(column: evidence.Column, words: bool, cell: object) -> str:
+    if cell is None:
+        return "a required value is missing"
+    if words:
+        return "a word that is not known"
+    if column.type in ("time", "date"):
+        return "no date, or a placeholder such as 1900-01-01"
+    return f"is not {column.type}"

@@ -1,0 +1,190 @@
+"""The door of the intake: any inputs in, one pack and one report out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+
+from trueup.audit.evidence.packs import Pack, PackWriter, schema_of
+from trueup.audit.intake.carry import Carrier
+from trueup.audit.intake.convert import Converted, Settings, merged, utc
+from trueup.audit.intake.mapping import Mapping, load
+from trueup.audit.intake.opening import Opened, unpack
+from trueup.audit.intake.reading import Sheet, write_rejected
+from trueup.audit.intake.recognise import Recognised, recognise
+from trueup.audit.intake.sheets import read_sheet
+from trueup.audit.intake.sources import xes
+from trueup.core import evidence
+from trueup.core.refusals import Refused
+from trueup.core.words import N_
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeReport:
+    """What was read and what became of it; the rows add up."""
+
+    sources: tuple[dict[str, Any], ...]
+    rows_read: int
+    rows_used: int
+    rows_merged: int
+    rows_rejected: int
+    cells_emptied: int
+    rejected_wrong_type: int
+    notes: tuple[dict[str, Any], ...]
+    columns_used: dict[str, str]
+    columns_ignored: dict[str, str]
+    zone: str
+    zone_assumed: bool
+
+
+def open_inputs(
+    paths: list[Path], out: Path, settings: Settings | None = None, tell: Tell | None = None
+) -> Pack:
+    """Bring inputs to one pack below `out`; a pack folder passes through as it is.
+
+    Raises Refused with what was seen and what to do, where an input cannot be read.
+    """
+    settings = settings or Settings()
+    tell = tell or (lambda text: None)
+    if len(paths) == 1 and (paths[0] / "manifest.json").is_file():
+        return Pack.open(paths[0])
+    with tempfile.TemporaryDirectory(prefix="trueup-intake-") as folder:
+        tell("Opening the files")
+        opened = unpack(paths, Path(folder))
+        packed = [o for o in opened if o.path.name == "manifest.json"]
+        if packed and len(paths) == 1:
+            return Pack.open(packed[0].path.parent)
+        tell("Reading the rows")
+        digests = "".join(sorted(file.sha256 for file in opened))
+        settings = replace(settings, name_key=hashlib.sha256(digests.encode()).hexdigest())
+        converted, known = _convert(opened, settings)
+        tell("Writing the evidence pack")
+        return _write(converted, opened, out, settings, known)
+
+
+def _convert(
+    opened: list[Opened], settings: Settings
+) -> tuple[list[Converted], dict[str, Recognised]]:
+    """All files as tables; those with a mapping share one engine, so that they join."""
+    done: list[Converted] = []
+    modules: dict[str, tuple[ModuleType, list[Sheet]]] = {}
+    mapped: list[tuple[Sheet, Mapping]] = []
+    known: dict[str, Recognised] = {}
+    given = load(Path(settings.mapping)) if settings.mapping else None
+    for file in opened:
+        if file.suffix in (".xes", ".xml"):
+            done.append(xes.convert(file, settings))
+            continue
+        sheet = read_sheet(file)
+        found = known[file.name] = recognise(sheet, settings.as_source, given)
+        if isinstance(found.reader, Mapping):
+            mapped.append((sheet, found.reader))
+        else:
+            modules.setdefault(found.name, (found.reader, []))[1].append(sheet)
+    done += [module.convert(sheets, settings) for module, sheets in modules.values()]
+    if mapped:
+        done.append(Carrier(settings).convert(mapped))
+    return done, known
+
+
+def _write(
+    parts: list[Converted],
+    opened: list[Opened],
+    out: Path,
+    settings: Settings,
+    known: dict[str, Recognised],
+) -> Pack:
+    latest = max((utc(p.latest) for p in parts if p.latest), default=None)
+    as_of = utc(settings.as_of) if settings.as_of else latest
+    if as_of is None:
+        raise Refused(N_("No instant could be read; say when the export was made with --as-of."))
+    writer = PackWriter(
+        out,
+        organisation=settings.organisation or opened[0].name,
+        currency=settings.currency,
+        timezone=settings.zone,
+        as_of=as_of,
+        period=settings.period,
+    )
+    for name, rows in sorted(merged(parts).items()):
+        writer.write_table(name, _fitted(name, rows))
+    for file in opened:
+        system = known[file.name].name if file.name in known else xes.NAME
+        writer.add_source(system, file.name, file.sha256, sum(p.rows_read for p in parts))
+    report = _report(parts, opened, settings, known)
+    (out / "intake.json").write_text(
+        json.dumps(asdict(report), ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
+        + "\n",
+        "utf-8",
+    )
+    write_rejected(out / "rejected.csv", [r for p in parts for r in p.rejected])
+    return writer.close()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat() + "+00:00"
+    return str(value)
+
+
+def _fitted(name: str, rows: pa.Table) -> pa.Table:
+    """The columns of the schema in its types; instants without a zone are UTC."""
+    wanted = schema_of(name)
+    kept = [c.name for c in evidence.TABLES[name].columns if c.name in rows.column_names]
+    columns = []
+    for column in kept:
+        values, kind = rows[column], wanted.field(column).type
+        if pa.types.is_timestamp(kind) and pa.types.is_timestamp(values.type):
+            values = values.cast(pa.timestamp("us", values.type.tz))
+            if values.type.tz is None:
+                values = values.cast(pa.int64()).cast(kind)
+        columns.append(values.cast(kind))
+    return pa.table(dict(zip(kept, columns, strict=True)))
+
+
+def _report(
+    parts: list[Converted],
+    opened: list[Opened],
+    settings: Settings,
+    known: dict[str, Recognised],
+) -> IntakeReport:
+    rejected = [r for p in parts for r in p.rejected]
+    whole = [r for r in rejected if r.code != "cell"]
+    lines = {(r.file, r.line) for r in whole}
+    return IntakeReport(
+        tuple({"file": o.name, "sha256": o.sha256, **_recognised(o.name, known)} for o in opened),
+        sum(p.rows_read for p in parts),
+        sum(p.rows_used for p in parts),
+        sum(p.rows_merged for p in parts),
+        len(lines),
+        len(rejected) - len(whole),
+        sum(int(p.notes.get("rejected_wrong_type", 0)) for p in parts),
+        tuple(p.notes for p in parts),
+        {k: v for p in parts for k, v in p.columns_used.items()},
+        {k: v for p in parts for k, v in p.columns_ignored.items()},
+        settings.zone,
+        not settings.zone_stated,
+    )
+
+
+def _recognised(name: str, known: dict[str, Recognised]) -> dict[str, Any]:
+    found = known.get(name)
+    if found is None:
+        return {"recognised_as": xes.NAME}
+    told: dict[str, Any] = {"recognised_as": found.name, "score": round(found.score, 1)}
+    if found.runner_up:
+        told["runner_up"] = found.runner_up
+    if found.chosen:
+        told["chosen"] = "by a person"
+    return told

@@ -1,0 +1,182 @@
+"""Opening foreign files: plain, .gz or inside one .zip, with limits; bytes to text, text to rows.
+
+Limits (imports.md, promise 8): 2 GiB unpacked per file, ratio 100:1, one archive level, no paths
+out of the archive, cells of 1 MiB, 2,000 columns.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from trueup.core.refusals import Refused
+from trueup.core.words import N_
+
+UNPACKED_MOST = 2 << 30
+RATIO_MOST = 100
+SMALL = 10 << 20
+CELL_MOST = 1 << 20
+COLUMNS_MOST = 2000
+PIECE = 1 << 20
+KNOWN = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xes", ".xml", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One file that was brought to a plain file: its name as given and where it lies now."""
+
+    name: str
+    path: Path
+    sha256: str
+
+    @property
+    def suffix(self) -> str:
+        """The file's ending, without .gz."""
+        return PurePosixPath(self.name.removesuffix(".gz")).suffix.lower()
+
+
+def unpack(paths: list[Path], folder: Path) -> list[Opened]:
+    """All files behind the inputs (files, zips, folders), unpacked into `folder`.
+
+    Raises Refused naming the file for what is missing, broken, too large or of no known kind.
+    """
+    found: list[Opened] = []
+    for path in paths:
+        if not path.exists():
+            raise Refused(N_("There is no file %(file)s."), file=path)
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and _wanted(p.name))
+            for file in inside:
+                found += _one(file, str(file.relative_to(path)), folder, len(found))
+        else:
+            found += _one(path, path.name, folder, len(found))
+    if not found:
+        raise Refused(
+            N_("There is nothing to read here. Trueup reads CSV, TSV, JSON, XES and XLSX files."),
+        )
+    return found
+
+
+def _wanted(name: str) -> bool:
+    plain = name.lower().removesuffix(".gz")
+    return plain.endswith(KNOWN) or plain.endswith(".zip")
+
+
+def _one(path: Path, name: str, folder: Path, number: int) -> list[Opened]:
+    if path.suffix.lower() == ".zip":
+        return list(_from_zip(path, folder, number))
+    target = folder / f"{number:03d}{PurePosixPath(name.removesuffix('.gz')).suffix.lower()}"
+    digest = _sha256(path)
+    if path.suffix.lower() == ".gz":
+        try:
+            with gzip.open(path) as source:
+                _copy(source, target, path.stat().st_size, name)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _cut(name, error) from error
+        return [Opened(name, target, digest)]
+    if path.stat().st_size > UNPACKED_MOST:
+        raise Refused(
+            N_("%(file)s is larger than 2 GiB. Split it, for example by year."), file=name
+        )
+    return [Opened(name, path, digest)]
+
+
+def _from_zip(path: Path, folder: Path, number: int) -> Iterator[Opened]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for index, entry in enumerate(_entries(archive, path.name)):
+                suffix = PurePosixPath(entry.filename).suffix.lower()
+                target = folder / f"{number + index:03d}{suffix}"
+                with archive.open(entry) as source:
+                    _copy(source, target, entry.compress_size, entry.filename)
+                yield Opened(entry.filename, target, _sha256(target))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _cut(path.name, error) from error
+
+
+def _entries(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    entries = []
+    for entry in sorted(archive.infolist(), key=lambda e: e.filename):
+        parts = PurePosixPath(entry.filename).parts
+        link = (entry.external_attr >> 16) & 0o170000 == 0o120000
+        if entry.filename.startswith("/") or ".." in parts or link:
+            raise Refused(
+                N_("%(file)s holds a path that leads out of it (%(entry)s); it was not unpacked."),
+                file=name,
+                entry=entry.filename[:80],
+            )
+        if entry.is_dir() or "__MACOSX" in parts:
+            continue
+        if _wanted(entry.filename) and not entry.filename.lower().endswith((".zip", ".gz")):
+            entries.append(entry)
+    if not entries:
+        raise Refused(N_("%(file)s holds no file that Trueup can read."), file=name)
+    return entries
+
+
+def _copy(source: IO[bytes], target: Path, packed: int, name: str) -> None:
+    """Unpack in pieces; stop at the limits, so that a bomb costs no more than they allow."""
+    size = 0
+    with target.open("wb") as out:
+        while piece := source.read(PIECE):
+            size += len(piece)
+            if size > UNPACKED_MOST or (size > SMALL and size > RATIO_MOST * max(packed, 1)):
+                out.close()
+                target.unlink()
+                raise Refused(
+                    N_("%(file)s unpacks to far more than it should; it was not read."), file=name
+                )
+            out.write(piece)
+
+
+def _cut(name: str, error: Exception) -> Refused:
+    return Refused(
+        N_("%(file)s is damaged or cut off (%(why)s). Export it again, or copy it again."),
+        file=name,
+        why=str(error)[:120] or type(error).__name__,
+    )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def encoding_of(path: Path) -> str:
+    """The text encoding: byte-order mark, strict UTF-8, else Windows-1252 or Latin-1."""
+    with path.open("rb") as file:
+        first = file.read(4)
+    if first.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if _is_utf8(path):
+        return "utf-8"
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            if re.search(rb"[\x80-\x9f]", piece):
+                return "windows-1252"
+    return "latin-1"
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
