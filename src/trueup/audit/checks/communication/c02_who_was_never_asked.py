@@ -1,0 +1,147 @@
+"""C02: Who was never asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import stats as sps
+
+from trueup.audit.context import Context
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Rows, Silent, Unit
+from trueup.audit.shares import listed_rows
+from trueup.audit.stats.groups import funnel_shares
+from trueup.audit.stats.inference import bh
+from trueup.audit.stats.shares import newcombe, wilson
+from trueup.audit.voice import invitations
+
+Array = np.ndarray[Any, Any]
+
+
+def ask(ctx: Context) -> Probe | Silent:
+    """Who is asked: does it depend on the team or on how it went; and do people answer?"""
+    got = ctx.arrays(_closed(ctx).order_by("id"))
+    n = len(got["id"])
+    if n < ctx.number("min_n"):
+        least = f"{ctx.number('min_n'):.0f}"
+        return Silent("not_enough_evidence", f"{n} closed records; {least} are needed")
+    asked = got["asked"].astype(bool)
+    answered = got["answered"].astype(bool) & asked
+    reply = wilson(int(answered.sum()), max(int(asked.sum()), 1))
+    few = asked.sum() >= ctx.number("min_n") and reply.high < ctx.number("response")
+    units = _teams(ctx, got, asked)
+    gaps = [_outcome(got, asked, name) for name in ("reopened", "missed")]
+    chosen = [g for g in gaps if g is not None and g[1] < 0.005 and abs(g[0]) >= 0.05]
+    branches = ["few answer"] if few else []
+    branches += ["asked by outcome"] if chosen else []
+    branches += ["asked by team"] if any(u.tripped for u in units) else []
+    left = ~asked
+    share = float(left.mean())
+    ring = wilson(int(left.sum()), n)
+    whole = Case(
+        ORGANISATION, Estimate(share, ring.low, ring.high, n, exact=True), int(left.sum()), n,
+        tripped=bool(few or chosen), branch="; ".join(branches),
+        bad=lambda: listed_rows(got["id"][left], "closed and never asked"),
+        good=lambda: listed_rows(got["id"][asked][:20], ""),
+        words={"reply": f"{reply.value:.0%}"},
+    )  # fmt: skip
+    return Probe(n, n, whole, tuple(units), floor=int(ctx.number("min_n")))
+
+
+def _closed(ctx: Context) -> Any:
+    record, result, t = ctx.table("record"), ctx.table("target_result"), invitations(ctx)
+    mine = record.filter(
+        (record["state"] == "closed") & ctx.within(record["closed_at"])
+        & record["kind"].isin(["incident", "request"])
+    )  # fmt: skip
+    seen = t.filter(t["record"].notnull()).select(sid="record", answered="answered")
+    late = result.group_by(lid=result["record"]).agg(met=result["met"].min())
+    joined = mine.left_join(seen, mine["id"] == seen["sid"])
+    joined = joined.left_join(late, joined["id"] == late["lid"])
+    return joined.select(
+        "id", "team", asked=joined["sid"].notnull(), answered=joined["answered"].fill_null(False),
+        reopened=joined["reopen_count"].fill_null(0) > 0, missed=~joined["met"].fill_null(True),
+    )  # fmt: skip
+
+
+def _teams(ctx: Context, got: dict[str, Any], asked: Array) -> list[Case]:
+    teams, at = np.unique(np.array([t or "" for t in got["team"]]), return_inverse=True)
+    n, k = np.bincount(at), np.bincount(at, asked.astype(float))
+    use = np.flatnonzero((n >= ctx.number("min_n")) & (teams != ""))
+    if len(use) < 2:
+        return []
+    funnel = funnel_shares(k[use], n[use])
+    kept = bh(list(funnel.p))
+    cases = []
+    for i, j in enumerate(use):
+        low = kept[i] and k[j] / n[j] < funnel.centre
+        left = (at == j) & ~asked
+        ring = wilson(int(left.sum()), int(n[j]))
+        cases.append(Case(
+            Unit("team", str(teams[j])),
+            Estimate(
+                ring.value, ring.low, ring.high, int(n[j]), p=float(funnel.p[i]), method="compared"
+            ),
+            int(left.sum()), int(n[j]),
+            tripped=bool(low and abs(k[j] / n[j] - funnel.centre) >= 0.05),
+            bad=_rows(got["id"][left]),
+        ))  # fmt: skip
+    return cases
+
+
+def _rows(ids: Array) -> Rows:
+    return lambda: listed_rows(ids, "closed and never asked")
+
+
+def _outcome(got: dict[str, Any], asked: Array, name: str) -> tuple[float, float] | None:
+    """How much less often records with a bad outcome are asked about, and its p-value."""
+    bad = got[name].astype(bool)
+    if bad.sum() < 20 or (~bad).sum() < 20:
+        return None
+    d = newcombe(int(asked[~bad].sum()), int((~bad).sum()), int(asked[bad].sum()), int(bad.sum()))
+    pooled = asked.mean()
+    se = np.sqrt(pooled * (1 - pooled) * (1 / bad.sum() + 1 / (~bad).sum()))
+    z = d.value / se if se > 0 else 0.0
+    return d.value, float(2 * sps.norm.sf(abs(float(z))))
+
+
+CHECK = Check(
+    id="C02",
+    area="Communication and feedback",
+    title="Who was never asked",
+    question="Is feedback selective?",
+    tables=("survey", "record"),
+    rule=(
+        "MC-03: share of closed records with a survey row differs by record.team or by outcome "
+        "(reopened, target missed) after BH with phi; or the response rate (survey.answered_at "
+        "set / invited) has its upper bound < response. [unit: team]"
+    ),
+    parameters={
+        "response": 0.10,
+        "min_n": 50,
+    },
+    gate=True,
+    blocks=("MC-01", "MC-02", "MC-11", "MC-12", "MC-16"),
+    severity="minor",
+    refs=(
+        "ISO 20000-1 8.3.2",
+        "COBIT APO08",
+        "COBIT MEA01",
+        "ITIL Relationship management",
+        "FitSM PR7.6",
+    ),
+    causes=("sent by hand",),
+    do_first="random automatic invitation",
+    effective_when="no selection and response >= 15 %",
+    tier=2,
+    ask=ask,
+    caps=("C01", "C05", "C07", "S04"),
+    indicators=("communication",),
+    needs=("survey.record",),
+    headline="{bad} of {all} closed tickets were never asked about; {reply} of the asked answered.",
+    should_be="Everybody is asked by a rule, however it went.",
+    matters="Satisfaction figures speak for those who were asked, not for all.",
+    measure="MC-03",
+    owner_role="service desk lead",
+    limit="none",
+)

@@ -1,0 +1,135 @@
+"""I05: Priority bent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import numpy as np
+
+from trueup.audit.context import Context
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.relations import incidents, record_events
+from trueup.audit.shares import listed_rows, share_p
+from trueup.audit.stats.intervals import rate_ratio
+from trueup.audit.stats.shares import wilson
+
+
+def ask(ctx: Context) -> Probe | Silent:
+    """Downgrades near the promised time, and downgrades without a change of impact."""
+    got = ctx.arrays(_rows(ctx).order_by("id"))
+    n = len(got["id"])
+    if n < 30:
+        return Silent("not_enough_evidence", f"{n} incidents with a promise; 30 are needed")
+    whole = _case(ctx, ORGANISATION, got, np.ones(n, dtype=bool))
+    teams, sizes = np.unique(np.array([t or "" for t in got["team"]]), return_counts=True)
+    units = tuple(
+        _case(ctx, Unit("team", str(t)), got, got["team"] == t)
+        for t, size in zip(teams, sizes, strict=True)
+        if t and size >= 30
+    )
+    return Probe(n, n, whole, units)
+
+
+def _rows(ctx: Context) -> Any:
+    """Incidents with a due time: when the first downgrade came, as a share of the promise."""
+    result = ctx.table("target_result")
+    due = result.filter(result["metric"].isin(["resolve", "fulfil"]) & result["due_at"].notnull())
+    dues = due.group_by(did=due["record"]).agg(due_at=due["due_at"].max())
+    record = incidents(ctx)
+    mine = record.join(dues, record["id"] == dues["did"])
+    joined = mine.left_join(_downgrades(ctx), mine["id"] == _downgrades(ctx)["gid"])
+    promise = joined["due_at"].epoch_seconds() - joined["opened_at"].epoch_seconds()
+    end = joined["resolved_at"].coalesce(ctx.now)
+    return joined.filter(promise > 0).select(
+        "id", "team",
+        used=(joined["down_at"].epoch_seconds() - joined["opened_at"].epoch_seconds()) / promise,
+        life=(end.epoch_seconds() - joined["opened_at"].epoch_seconds()) / promise,
+        bare=joined["bare"].fill_null(False),
+    )  # fmt: skip
+
+
+def _downgrades(ctx: Context) -> Any:
+    events = record_events(ctx)
+    old = events["old"].re_extract(r"(\d+)", 1).try_cast("int64")
+    new = events["new"].re_extract(r"(\d+)", 1).try_cast("int64")
+    down = events.filter((events["activity"] == "priority_changed") & (new > old))
+    impact = events.filter(events["field"] == "impact")
+    impact = impact.select(iid=impact["record"], i_at=impact["at_occurred"])
+    near = down.join(
+        impact,
+        [
+            down["record"] == impact["iid"],
+            impact["i_at"] >= down["at_occurred"] - ibis.interval(hours=1),
+            impact["i_at"] <= down["at_occurred"] + ibis.interval(hours=1),
+        ],
+    )
+    reasoned = near.select(nid="record").distinct()
+    first = down.group_by(gid=down["record"]).agg(down_at=down["at_occurred"].min())
+    joined = first.left_join(reasoned, first["gid"] == reasoned["nid"])
+    return joined.select("gid", "down_at", bare=joined["nid"].isnull())
+
+
+def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: np.ndarray[Any, Any]) -> Case:
+    used, life = got["used"][mine], np.clip(got["life"][mine], 0.0, 1.0)
+    n, tail = int(mine.sum()), ctx.number("tail")
+    start = 1.0 - tail
+    down = ~np.isnan(used) & (used >= 0)
+    late = int((down & (used >= start) & (used <= 1.0)).sum())
+    early = int((down & (used < start)).sum())
+    stop = np.where(down & (used <= 1), used, life)
+    time_early = float(np.minimum(stop, start).sum())
+    time_late = float(np.maximum(stop - start, 0.0).sum())
+    hazard = rate_ratio(late, max(time_late, 1e-9), early, max(time_early, 1e-9))
+    bare = got["bare"][mine].astype(bool)
+    ring = wilson(int(bare.sum()), n)
+    bent = late + early >= 10 and hazard.low > 1.0 and hazard.value >= ctx.number("ratio")
+    many = ring.low > ctx.number("limit")
+    hit = (down & (used >= start)) if bent else bare
+    ids = got["id"][mine][hit]
+    return Case(
+        unit,
+        Estimate(ring.value, ring.low, ring.high, n,
+                 p=min(1.0, 2 * min(hazard.p if late + early >= 10 else 1.0,
+                                    share_p(int(bare.sum()), n, ctx.number("limit"))))),
+        int(hit.sum()), n, limit=ctx.number("limit"), tripped=bool(bent or many),
+        branch="near the promise" if bent else "without a change of impact" if many else "",
+        bad=lambda: listed_rows(ids, "priority lowered near the promise or without a reason"),
+    )  # fmt: skip
+
+
+CHECK = Check(
+    id="I05",
+    area="Incident",
+    title="Priority bent",
+    question="Is the priority changed to save the target?",
+    tables=("record", "event", "target_result"),
+    rule=(
+        "Downgrades = event.activity = priority_changed with event.new > event.old. Trips if "
+        "the hazard of a downgrade in the last tail of the target time (target_result.due_at - "
+        "record.opened_at) is >= ratio x the earlier hazard (exact Poisson); or downgrades "
+        "without a change of event.field = impact in the same hour > limit of the incidents. "
+        "[unit: team]"
+    ),
+    parameters={
+        "tail": 0.20,
+        "ratio": 2,
+        "limit": 0.05,
+    },
+    gate=False,
+    blocks=(),
+    severity="minor",
+    refs=("ISO 20000-1 8.6.1", "COBIT DSS02", "ITIL Incident management", "FitSM PR9.1"),
+    causes=("pressure", "wrong first triage"),
+    do_first="a downgrade needs a second person",
+    effective_when="hazard ratio <= 1.2",
+    tier=1,
+    ask=ask,
+    caps=(),
+    limit="limit",
+    indicators=("communication",),
+    needs=("target_result.due_at", "event.old", "event.new"),
+    headline="In {bad} of {all} incidents the priority was lowered late or without a reason.",
+    should_be="Priority follows impact and urgency, not the time that is left.",
+    matters="The promise is kept on paper, and the urgent wait longer.",
+)

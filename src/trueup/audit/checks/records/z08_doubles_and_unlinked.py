@@ -1,0 +1,219 @@
+"""Z08: Doubles and unlinked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from trueup.audit.context import Context
+from trueup.audit.declare import ORGANISATION, Answer, Case, Check, Estimate, Probe, Silent
+from trueup.audit.relations import opened_in_period
+from trueup.audit.shares import share_p
+from trueup.audit.stats.shares import wilson
+
+PAIRS_AT_MOST = 2_000_000
+REFERENCES = (
+    ("record", "problem", "record", "problem"),
+    ("record", "caused_by_change", "record", "change"),
+    ("record", "parent", "record", None),
+    ("record", "ci", "ci", None),
+    ("record", "service", "service", None),
+    ("survey", "record", "record", None),
+    ("change_ci", "ci", "ci", None),
+)
+
+
+def ask(ctx: Context) -> Probe | Silent:
+    """Near-duplicates, references to nothing, and changes that no incident names."""
+    n = int(ctx.one(opened_in_period(ctx).agg(n=ibis._.count()))["n"])
+    if n == 0:
+        return Silent("not_applicable", "no record was opened in the period")
+    cases = [c for c in (_doubles(ctx, n), _dangling(ctx), _unlinked(ctx)) if c is not None]
+    if not cases:
+        return Silent(
+            "not_enough_evidence", "neither titles nor references are recorded",
+            ctx.missing("record.title", "record.requester"),
+        )  # fmt: skip
+    worst = max(cases, key=lambda c: (bool(c.tripped), c.exceptions))
+    some = any(c.branch == "dangling" and c.exceptions for c in cases)
+    return Probe(n, n, worst, watch="some references point to nothing" if some else "")
+
+
+def _doubles(ctx: Context, n: int) -> Case | None:
+    """Same requester, nearly the same words, within the hour."""
+    if not ctx.has("record.requester") or not (
+        ctx.has("record.title") or ctx.has("record.description")
+    ):
+        return None
+    record = opened_in_period(ctx)
+    window = ibis.window(group_by="requester", order_by=["opened_at", "id"])
+    text = record["title"].fill_null("") + " " + record["description"].fill_null("")
+    near = record.filter(record["requester"].notnull()).select(
+        "id", "requester", "opened_at", text=text,
+        before=record["id"].lag().over(window), before_text=text.lag().over(window),
+        before_at=record["opened_at"].lag().over(window),
+    )  # fmt: skip
+    gap = near["opened_at"].epoch_seconds() - near["before_at"].epoch_seconds()
+    pairs = near.filter(gap <= ctx.number("window_min") * 60).limit(PAIRS_AT_MOST)
+    got = ctx.rows(pairs.select("id", "before", "text", "before_text").order_by("id"))
+    twins = [r for r in got if similarity(r["text"], r["before_text"]) >= ctx.number("sim")]
+    rows = pa.table(
+        {
+            "table": ["record"] * len(twins),
+            "id": pa.array([r["id"] for r in twins], pa.string()),
+            "why": [f"nearly the same as {r['before']} within the hour" for r in twins],
+        }
+    )
+    return _share(len(twins), n, ctx.number("dup_limit"), "doubles", rows)
+
+
+def similarity(a: str, b: str) -> float:
+    """Cosine of the character 3-gram counts of two texts, case folded; 0 for empty texts."""
+    x, y = grams(a), grams(b)
+    if not x or not y:
+        return 0.0
+    dot = sum(count * y.get(gram, 0) for gram, count in x.items())
+    size = sum(c * c for c in x.values()) * sum(c * c for c in y.values())
+    return float(dot / np.sqrt(size))
+
+
+def grams(text: str) -> dict[str, int]:
+    """The 3-grams of a text with their counts; white space is folded."""
+    folded = " ".join(text.lower().split())
+    out: dict[str, int] = {}
+    for i in range(len(folded) - 2):
+        out[folded[i : i + 3]] = out.get(folded[i : i + 3], 0) + 1
+    return out
+
+
+def _dangling(ctx: Context) -> Case | None:
+    """References that point to no row, where the table they point into is recorded at all."""
+    found: list[pa.Table] = []
+    total = 0
+    for table, column, target, kind in REFERENCES:
+        if not ctx.has(f"{table}.{column}", target):
+            continue
+        known = ctx.table(target)
+        if kind is not None:
+            known = known.filter(known["kind"] == kind)
+            if not ctx.one(known.agg(n=ibis._.count()))["n"]:
+                continue
+        rows = ctx.table(table)
+        named = rows.filter(rows[column].notnull())
+        total += int(ctx.one(named.agg(n=ibis._.count()))["n"])
+        lost = named.join(known.select(kid=known["id"]), [(named[column], "kid")], how="anti")
+        key = (
+            lost["record"]
+            if table in ("survey",)
+            else lost["change"]
+            if table == "change_ci"
+            else lost["id"]
+        )
+        found.append(
+            ctx.fetch(
+                lost.select(
+                    table=ibis.literal(table), id=key.fill_null(""),
+                    why=ibis.literal(f"{column} names nothing we know: ") + lost[column],
+                )
+            )
+        )  # fmt: skip
+    if total == 0:
+        return None
+    rows = pa.concat_tables(found)
+    return _share(rows.num_rows, total, ctx.number("dangling_limit"), "dangling", rows)
+
+
+def _share(bad: int, n: int, limit: float, branch: str, rows: pa.Table) -> Case:
+    ring = wilson(bad, n)
+    return Case(
+        ORGANISATION,
+        Estimate(bad / n, ring.low, ring.high, n, p=share_p(bad, n, limit)),
+        bad, n, limit=limit, tripped=ring.low > limit, branch=branch, bad=lambda: rows,
+    )  # fmt: skip
+
+
+def _unlinked(ctx: Context) -> Case | None:
+    """Where incidents do follow changes: how few of them name the change."""
+    if not ctx.has("change", "change_ci", "record.ci"):
+        return None
+    follow = ctx.answer("MR-02")
+    if not isinstance(follow, Answer) or not isinstance(follow.whole, Estimate):
+        return None
+    if (follow.whole.low or 0.0) <= 1.0:
+        return None
+    got = ctx.rows(_after_changes(ctx))
+    n, bad = len(got), sum(not r["linked"] for r in got)
+    if n < 30:
+        return None
+    rows = pa.table(
+        {
+            "table": ["record"] * bad,
+            "id": pa.array([r["id"] for r in got if not r["linked"]], pa.string()),
+            "why": ["came within 72 h of a change on its item and names none"] * bad,
+        }
+    )
+    return _share(bad, n, 1.0 - ctx.number("link_limit"), "unlinked", rows)
+
+
+def _after_changes(ctx: Context) -> Any:
+    change, touched, record = ctx.table("change"), ctx.table("change_ci"), ctx.table("record")
+    ends = change.filter(change["end"].notnull()).select(cid=change["record"], ended=change["end"])
+    on = touched.join(ends, touched["change"] == ends["cid"])
+    incident = record.filter((record["kind"] == "incident") & record["ci"].notnull())
+    after = incident.join(on.select(tci=on["ci"], ended=on["ended"]), incident["ci"] == on["ci"])
+    near = after.filter(
+        (after["opened_at"] > after["ended"])
+        & (after["opened_at"] <= after["ended"] + ibis.interval(hours=72))
+    )
+    return near.select("id", linked=near["caused_by_change"].notnull()).distinct().order_by("id")
+
+
+CHECK = Check(
+    id="Z08",
+    area="Records and audit log",
+    title="Doubles and unlinked",
+    question="Are records counted once and connected?",
+    tables=("record",),
+    rule=(
+        "(a) near-duplicates: same record.requester, similarity of record.title + "
+        "record.description >= sim (character 3-gram cosine), record.opened_at within "
+        "window_min: share of records > dup_limit; (b) references that point to no row "
+        "(record.problem, record.caused_by_change, record.parent, record.ci, record.service; if"
+        " recorded event.entity_id with event.entity = record, survey.record, change_ci.ci): "
+        "each is listed, share > dangling_limit trips, any gives watch; (c) if change and "
+        "change_ci are recorded and the interval of MR-02 lies above 1: record.caused_by_change"
+        " filled on < link_limit of the incidents within 72 h after a change on the same CI. "
+        "[unit: organisation, team]"
+    ),
+    parameters={
+        "sim": 0.9,
+        "window_min": 60,
+        "dup_limit": 0.02,
+        "dangling_limit": 0.02,
+        "link_limit": 0.50,
+    },
+    gate=True,
+    blocks=("MB-15", "MR-16", "MC-10", "MC-14"),
+    severity="observation",
+    refs=(
+        "ISO 20000-1 8.2.6",
+        "COBIT BAI10",
+        "ITIL Service configuration management",
+        "FitSM PR11.3",
+    ),
+    causes=("no prompt", "parallel channels"),
+    do_first='ask "after a change?" at resolve; offer merge at intake',
+    effective_when="duplicates <= limit; link coverage >= 80 %",
+    tier=0,
+    ask=ask,
+    caps=("P01", "K02"),
+    indicators=(),
+    headline="{bad} of {all} records are doubled or point to something that is not there.",
+    should_be="Each record stands once and what it names exists.",
+    matters="Counts are too high and causes cannot be followed.",
+    limit="dup_limit",
+    owner_role="configuration manager",
+)

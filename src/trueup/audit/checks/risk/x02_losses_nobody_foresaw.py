@@ -1,0 +1,36 @@
+"""X02: Losses nobody foresaw."""
+
+from __future__ import annotations
+
+from trueup.audit.context import Context
+from trueup.audit.declare import Check, Probe, Silent
+
+
+def ask(ctx: Context) -> Probe | Silent:
+    """Not asked yet."""
+    return Silent("not_enough_evidence", "this check is not asked in this version")
+
+
+CHECK = Check(
+    id="X02",
+    area="Risk and decisions",
+    title="Losses nobody foresaw",
+    question="Do real losses match the register?",
+    tables=("risk_event",),
+    rule=("MR-15: lower bound of the surprise rate > limit. [unit: organisation, service]"),
+    parameters={
+        "limit": 0.30,
+    },
+    gate=False,
+    blocks=(),
+    severity="observation",
+    refs=("ISO 20000-1 6.1", "COBIT APO12", "ITIL Risk management", "FitSM PR4.2"),
+    causes=("register from templates",),
+    do_first="add the three commonest",
+    effective_when="surprise rate falls",
+    tier=6,
+    ask=ask,
+    caps=(),
+    limit="limit",
+    indicators=("risk_impact",),
+)

@@ -1,0 +1,108 @@
+"""S01: Deadline cliff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import numpy as np
+from scipy import stats as sps
+
+from trueup.audit.context import Context
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.relations import reopened_flag
+from trueup.audit.shares import listed_rows
+from trueup.audit.stats.intervals import rate_ratio
+
+MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
+
+
+def ask(ctx: Context) -> Probe | Silent:
+    """Far more tickets just before the promise than just after, and those reopened more often."""
+    got = ctx.arrays(_rows(ctx).order_by("id"))
+    n = len(got["id"])
+    if n < 30:
+        return Silent("not_enough_evidence", f"{n} timed promises; 30 are needed")
+    whole = _case(ctx, ORGANISATION, got, np.ones(n, dtype=bool))
+    teams = sorted({str(t) for t in got["team"] if t})
+    units = tuple(_case(ctx, Unit("team", t), got, got["team"] == t) for t in teams)
+    return Probe(n, n, whole, units, floor=20)
+
+
+def _rows(ctx: Context) -> Any:
+    result, target, record = ctx.table("target_result"), ctx.table("target"), ctx.table("record")
+    scale = ibis.cases(*((target["unit"] == u, m) for u, m in MINUTES.items()), else_=None)
+    values = target.filter(target["unit"].isin(list(MINUTES))).select(
+        tid=target["id"], wanted=target["value"] * scale
+    )
+    mine = result.filter(
+        result["metric"].isin(["resolve", "fulfil"]) & result["elapsed_min"].notnull()
+    )
+    timed = mine.join(values, mine["target"] == values["tid"])
+    timed = timed.filter(timed["wanted"] > 0).select(
+        tr="record", r=timed["elapsed_min"] / timed["wanted"]
+    )
+    inside = record.filter(ctx.within(record["resolved_at"].coalesce(record["closed_at"])))
+    flagged = reopened_flag(ctx, inside, 14)
+    joined = flagged.join(timed, flagged["id"] == timed["tr"])
+    return joined.select("id", "team", "r", "reopened")
+
+
+def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: np.ndarray[Any, Any]) -> Case:
+    r, again = got["r"], got["reopened"].astype(bool)
+    before, after = mine & (r >= 0.9) & (r < 1.0), mine & (r >= 1.0) & (r < 1.1)
+    early = mine & (r < 0.9)
+    b, a = int(before.sum()), int(after.sum())
+    ratio = rate_ratio(b, 1.0, a, 1.0)
+    p = float(sps.binom.sf(b - 1, a + b, 0.5)) if a + b else 1.0
+    near = again[before].mean() if b else 0.0
+    usual = again[early].mean() if early.any() else 0.0
+    bent = b > 0 and near > 0 and near >= ctx.number("reopen_ratio") * usual
+    cliff = (b / a if a else float(b)) > ctx.number("ratio") and p < 0.05
+    high = ratio.high if np.isfinite(ratio.high) else None
+    value = ratio.value if np.isfinite(ratio.value) else float(b)
+    return Case(
+        unit,
+        Estimate(value, ratio.low, high, a + b, p=p, method="compared"),
+        int((before & again).sum()) if bent else b,
+        b,
+        limit=ctx.number("ratio"),
+        tripped=bool(cliff and bent and a + b >= 20),
+        bad=lambda: listed_rows(got["id"][before], "ended in the last tenth before the promise"),
+        good=lambda: listed_rows(got["id"][early][:20], ""),
+        words={"before": f"{b:,}", "after": f"{a:,}"},
+    )
+
+
+CHECK = Check(
+    id="S01",
+    area="Service level",
+    title="Deadline cliff",
+    question="Are tickets pushed over the line in the last minutes?",
+    tables=("record", "target_result", "target"),
+    rule=(
+        "r = target_result.elapsed_min / target.value in minutes: count in [0.9, 1.0) / count "
+        "in [1.0, 1.1) > ratio (binomial test p < 0.05) and the reopen rate (I02) of r in [0.9,"
+        " 1.0) >= reopen_ratio x that of the others met. [unit: team]"
+    ),
+    parameters={
+        "ratio": 3,
+        "reopen_ratio": 1.5,
+    },
+    gate=False,
+    blocks=(),
+    severity="observation",
+    refs=("ISO 20000-1 8.3.3", "COBIT APO09", "ITIL Service level management", "FitSM PR2.3"),
+    causes=("the target steers, not the customer",),
+    do_first="look at the reopened ones; add a second measure",
+    effective_when="ratio < 2 and equal reopen rates",
+    tier=0,
+    ask=ask,
+    caps=(),
+    indicators=("communication",),
+    needs=("target_result.elapsed_min", "target.value"),
+    headline="{before} tickets ended just before the promise, {after} just after; many came back.",
+    should_be="Work ends when the person is helped, wherever the promise stands.",
+    matters="The target steers the work, and the person calls again.",
+    limit="ratio",
+)

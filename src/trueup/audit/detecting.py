@@ -1,0 +1,208 @@
+"""Raw probes to results and detections: families, floors, grades, caps (2.3, 3.5, 4)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trueup.audit.decide import (
+    COVERED,
+    COVERED_CHECK,
+    Verdict,
+    case_p,
+    case_verdict,
+    rejections,
+    simes,
+)
+from trueup.audit.declare import (
+    ORGANISATION,
+    Case,
+    Check,
+    EvidenceGrade,
+    Grade,
+    Probe,
+    Silent,
+    Unit,
+)
+
+GRADES: tuple[Grade, ...] = ("opportunity", "observation", "minor", "major")
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One unit that breaks the rule of one check, with its grade."""
+
+    key: str
+    check: Check
+    case: Case
+    grade: Grade
+    evidence_grade: EvidenceGrade
+    confidence: str
+    capped_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One check with its result."""
+
+    check: Check
+    result: str
+    probe: Probe | None
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+    limit: float | None = None
+    detections: tuple[Detection, ...] = ()
+    whole_tripped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What grades depend on beside the case: gates that tripped, money that matters, the log."""
+
+    caps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    materiality: float = 0.0
+    sealed: bool = False
+    scope: str = ""
+
+
+def limit_of(check: Check, params: Mapping[str, float | str]) -> float | None:
+    """The check's limit in force; None where its rule has none."""
+    value = params.get(f"{check.id}.{check.limit}")
+    return float(value) if isinstance(value, int | float) else None
+
+
+def global_p(check: Check, probe: Probe | Silent, limit: float | None) -> float | None:
+    """The p-value of the check's global test: the whole, and "no unit is beyond the limit".
+
+    The two halves are the limit test over the whole scope and Simes' test over the units; the
+    smaller counts twice (Bonferroni). So one bad team is found where the whole is still fine.
+    """
+    if not isinstance(probe, Probe):
+        return None
+    bound = limit if limit is not None else 0.0
+    whole = case_p(probe.whole, bound)
+    units = [p for u in probe.units if (p := case_p(u, bound)) is not None and _enough(u, probe)]
+    if whole is None:
+        return simes(units) if units else None
+    return whole if not units else min(1.0, 2 * min(whole, simes(units)))
+
+
+def _enough(case: Case, probe: Probe) -> bool:
+    return case.estimate.n >= probe.floor
+
+
+def unit_kinds(check: Check) -> tuple[str, ...]:
+    """The unit kinds named at the end of the rule."""
+    found = re.search(r"\[unit: ([^\]]*)\]", check.rule)
+    words = re.split(r"[,;]", found.group(1)) if found else []
+    return tuple(word.strip().split(" ")[0] for word in words if word.strip())
+
+
+def detect(
+    check: Check,
+    probe: Probe | Silent,
+    missing: tuple[str, ...],
+    limit: float | None,
+    fired: bool,
+    grading: Grading,
+) -> Checked:
+    """The result of one check and its detections."""
+    if isinstance(probe, Silent):
+        gaps = tuple(dict.fromkeys((*missing, *probe.missing)))
+        return Checked(check, probe.grey, None, probe.reason, gaps, limit)
+    bound = limit if limit is not None else 0.0
+    if probe.whole.estimate.coverage < COVERED_CHECK:
+        reason = f"only {probe.whole.estimate.coverage:.0%} of the records can be used"
+        return Checked(check, "not_enough_evidence", probe, reason, missing, limit)
+    p_whole = case_p(probe.whole, bound)
+    whole = case_verdict(
+        probe.whole, bound, fired and p_whole is not None and p_whole <= 0.05, probe.floor
+    )
+    tripped = _tripped_units(probe, bound, fired)
+    if whole == "exceptions" and (not tripped or "organisation" in unit_kinds(check)):
+        tripped = [probe.whole, *tripped]
+    if not tripped:
+        return _quiet(check, probe, whole, limit, missing)
+    many = sum(case.unit != ORGANISATION for case in tripped) >= 2
+    detections = tuple(_detection(check, case, grading, many) for case in tripped)
+    return Checked(
+        check, "exceptions", probe, "", missing, limit, detections, whole == "exceptions"
+    )
+
+
+def _tripped_units(probe: Probe, bound: float, fired: bool) -> list[Case]:
+    names = {f"{c.unit.kind}|{c.unit.id}": c for c in probe.units}
+    kept = rejections({name: case_p(c, bound) for name, c in names.items() if _enough(c, probe)})
+    return [
+        case
+        for name, case in names.items()
+        if case_verdict(case, bound, fired and kept.get(name, False), probe.floor) == "exceptions"
+    ]
+
+
+def _quiet(
+    check: Check, probe: Probe, whole: Verdict, limit: float | None, missing: tuple[str, ...]
+) -> Checked:
+    estimate = probe.whole.estimate
+    needed = probe.floor
+    if limit and limit < 1 and probe.floor > 1:
+        needed = max(needed, round(3 / limit))
+    if probe.tested < needed and not estimate.exact:
+        reason = f"{probe.tested} tested; {needed} are needed"
+        return Checked(check, "not_enough_evidence", probe, reason, missing, limit)
+    if whole != "clean" or probe.watch:
+        return Checked(check, "watch", probe, probe.watch, missing, limit)
+    return Checked(check, "clean", probe, "", missing, limit)
+
+
+def _detection(check: Check, case: Case, grading: Grading, many: bool) -> Detection:
+    grade_of = case.estimate.grade
+    if case.estimate.coverage < COVERED and grade_of in ("A", "B"):
+        grade_of = "C"
+    if grade_of == "A" and not grading.sealed:
+        grade_of = "B"
+    if grade_of == "B" and grading.sealed and case.estimate.method == "counted":
+        grade_of = "A"
+    capped_by = grading.caps.get(check.id, ())
+    grade = _grade(check, case, grade_of, many, grading)
+    if (capped_by or grade_of in ("C", "D")) and grade in ("minor", "major"):
+        grade = "observation"
+    return Detection(
+        detection_key(check.id, case.unit, grading.scope),
+        check,
+        case,
+        grade,
+        grade_of,
+        _confidence(case, grade_of),
+        capped_by,
+    )
+
+
+def _grade(
+    check: Check, case: Case, evidence: EvidenceGrade, many: bool, grading: Grading
+) -> Grade:
+    proposed: Grade = case.grade or check.severity
+    if proposed != "minor" or evidence not in ("A", "B"):
+        return proposed
+    low = case.estimate.low if case.estimate.low is not None else 0.0
+    share = case.tested > 0 and case.exceptions <= case.tested
+    systemic = (share and low >= 0.10 and case.exceptions >= 5) or many
+    costly = case.effect.money is not None and case.effect.money[0] >= grading.materiality > 0
+    return "major" if systemic or case.mandatory or costly else "minor"
+
+
+def _confidence(case: Case, evidence: EvidenceGrade) -> str:
+    if evidence in ("C", "D") or case.estimate.method == "modelled":
+        return "low"
+    if case.estimate.method == "compared" or case.estimate.robustness < 1.0:
+        return "medium"
+    return "high"
+
+
+def detection_key(check: str, unit: Unit, scope: str) -> str:
+    """The stable identity of a problem: check, unit and digest of the scope (2.7)."""
+    digest = hashlib.sha256(scope.encode()).hexdigest()[:16]
+    text = f"{check}|{unit.kind}|{unit.id}|{digest}"
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -1,0 +1,5 @@
+"""Detections to findings: words, grouping, order of work, verification."""
+
+from trueup.audit.findings.build import build
+
+__all__ = ["build"]

@@ -1,0 +1,111 @@
+"""The parts of the result that a person reads first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from trueup.audit.context import Context
+from trueup.audit.detecting import Checked
+from trueup.audit.findings.anatomy import finding
+from trueup.audit.findings.grouping import Group, groups
+from trueup.audit.findings.value import Place, deadline_of, places, worth
+from trueup.audit.findings.verify import verifications
+from trueup.audit.indicators import Indicator
+from trueup.audit.judging import Judged
+from trueup.audit.result import money, number
+
+ISSUED_MOST = 10
+
+
+def build(
+    ctx: Context,
+    checked: Sequence[Checked],
+    judged: Sequence[Judged],
+    indicators: Sequence[Indicator],
+    headlines: Mapping[str, str],
+    evidence: Mapping[str, pa.Table],
+) -> dict[str, Any]:
+    """findings, criteria, strengths, actions_plan and verifications of result.json."""
+    found = [(g, worth(ctx, g, _unlocks(g, judged))) for g in groups(checked, evidence)]
+    red = frozenset(i.id for i in indicators if i.light == "red")
+    issued: list[tuple[dict[str, Any], Place]] = []
+    for place in places(found, red):
+        row = finding(ctx, place, headlines)
+        if row is not None and len(issued) < ISSUED_MOST:
+            issued.append((row, place))
+    return {
+        "findings": [row for row, _ in issued],
+        "criteria": criteria(checked),
+        "strengths": strengths(judged),
+        "actions_plan": [_plan(row["key"], place) for row, place in issued],
+        "verifications": verifications(ctx),
+    }
+
+
+def _unlocks(group: Group, judged: Sequence[Judged]) -> int:
+    """How many measures a gate's repair would free; key measures count double."""
+    gates = {c.id for c in group.checks if c.gate}
+    return sum((2 if j.measure.key else 1) for j in judged if gates & set(j.blocked_by))
+
+
+def _plan(key: str, place: Place) -> dict[str, Any]:
+    w = place.worth
+    return {
+        "finding": key,
+        "group": w.part,
+        "expected_net": money(w.expected),
+        "p10": money(w.p10),
+        "chance_it_pays": number(w.pays),
+        "deadline": deadline_of(place.group),
+    }
+
+
+def criteria(checked: Sequence[Checked]) -> list[dict[str, Any]]:
+    """Per reference: met, partly, not, or not tested, by the results of its checks."""
+    by: dict[str, list[Checked]] = {}
+    for c in checked:
+        for ref in c.check.refs:
+            by.setdefault(ref, []).append(c)
+    return [
+        {
+            "id": ref,
+            "degree": _degree([c.result for c in mine]),
+            "detections": [d.key for c in mine for d in c.detections],
+        }
+        for ref, mine in sorted(by.items())
+    ]
+
+
+def _degree(results: list[str]) -> str:
+    tested = [r for r in results if r in ("clean", "watch", "exceptions")]
+    if not tested:
+        return "not_tested"
+    if all(r == "clean" for r in tested):
+        return "met"
+    return "not" if all(r == "exceptions" for r in tested) else "partly"
+
+
+def strengths(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """Key measures that are green with their whole interval at the target or better."""
+    out = []
+    for j in judged:
+        e, target = j.estimate, j.bounds.target
+        if j.light != "green" or not j.measure.key or e is None or target is None:
+            continue
+        if e.grade not in ("A", "B") or e.low is None or e.high is None:
+            continue
+        up = j.measure.direction == "up"
+        if (e.low if up else e.high) != target and (e.low < target if up else e.high > target):
+            continue
+        line = f"{j.measure.title}: {_plain(e.value)} in {e.n:,} cases, target {_plain(target)}."
+        out.append({"headline": line, "measure": j.measure.id, "evidence": []})
+    return out
+
+
+def _plain(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.0%}" if 0 <= abs(value) <= 1 else f"{value:,.1f}"

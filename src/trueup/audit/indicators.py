@@ -1,0 +1,194 @@
+"""From measures to the four indicators: light, score with interval, what holds it down (3.4)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.decide import Z90
+from trueup.audit.declare import INDICATORS, Direction, Light
+from trueup.audit.judging import Judged
+
+JUDGED = ("green", "amber", "red")
+FLOOR = 0.05
+DRAWS = 2000
+CAPS = {"red": 39.0, "amber": 74.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One of the four, as the result contract shows it; scores 0 to 100, None where grey."""
+
+    id: str
+    light: Light
+    reason: str
+    score: float | None
+    score_low: float | None
+    score_high: float | None
+    confidence: str
+    binding_measure: str | None
+    coverage: float
+    trend: str = "unknown"
+
+
+def indicators(judged: Sequence[Judged], seed: int) -> list[Indicator]:
+    """The four indicators in the order of the contract."""
+    return [
+        _indicator(name, [j for j in judged if j.measure.indicator == name], seed)
+        for name in INDICATORS
+    ]
+
+
+def _indicator(name: str, judged: list[Judged], seed: int) -> Indicator:
+    keys = [j for j in judged if j.measure.key]
+    applicable = [j for j in keys if j.light != "not_applicable"]
+    answered = [j for j in applicable if j.light in JUDGED]
+    coverage = len(answered) / len(applicable) if applicable else 0.0
+    light = _light(judged, applicable, coverage)
+    reason = _reason(light, judged, applicable, answered)
+    scored = [j for j in judged if j.light in JUDGED]
+    if light not in JUDGED or not scored:
+        return Indicator(name, light, reason, None, None, None, "low", None, coverage)
+    score, low, high = _score(name, scored, light, seed)
+    return Indicator(
+        name,
+        light,
+        reason,
+        score,
+        low,
+        high,
+        _confidence(scored, coverage),
+        _binding(scored),
+        coverage,
+    )
+
+
+def _light(judged: list[Judged], applicable: list[Judged], coverage: float) -> Light:
+    """Rules 1 to 3: bad news is shown even when coverage is thin; good news is not."""
+    supporting = [j for j in judged if not j.measure.key]
+    if any(j.light == "red" for j in applicable):
+        return "red"
+    amber = any(j.light == "amber" for j in applicable)
+    red_beside = any(j.light == "red" for j in supporting)
+    if amber or red_beside or sum(j.light == "amber" for j in supporting) >= 3:
+        return "amber"
+    if not applicable:
+        return "not_applicable"
+    if coverage >= 0.60:
+        return "green"
+    silent = [j for j in applicable if j.light not in JUDGED]
+    blocked = sum(j.light == "data_not_trustworthy" for j in silent)
+    return "data_not_trustworthy" if 2 * blocked > len(silent) else "not_enough_evidence"
+
+
+def _reason(
+    light: Light, judged: list[Judged], applicable: list[Judged], answered: list[Judged]
+) -> str:
+    worst = [j for j in judged if j.light == light and light in ("red", "amber")]
+    worst.sort(key=lambda j: (not j.measure.key, j.measure.id))
+    if worst:
+        names = ", ".join(f"{j.measure.title} ({j.measure.id})" for j in worst[:2])
+        more = f" and {len(worst) - 2} more" if len(worst) > 2 else ""
+        return f"{names}{more}: {'beyond the limit' if light == 'red' else 'not on target'}."
+    if light == "amber":
+        red = [j for j in judged if j.light == "red"]
+        return f"{red[0].measure.title} ({red[0].measure.id}) is beyond its limit."
+    count = f"{len(answered)} of {len(applicable)} key measures could be judged"
+    if light == "green":
+        return f"{count}, and all are on target."
+    if light == "data_not_trustworthy":
+        gates = sorted({gate for j in applicable for gate in j.blocked_by})
+        return f"{count}; data gates hold the others back: {', '.join(gates)}."
+    if light == "not_applicable":
+        return "No key measure applies here."
+    gaps = sorted({gap.split(".")[0] for j in applicable for gap in j.missing})
+    return f"{count}" + (f"; not recorded: {', '.join(gaps)}." if gaps else ".")
+
+
+def usefulness(
+    value: float | np.ndarray[Any, Any], target: float, limit: float, direction: Direction
+) -> np.ndarray[Any, Any]:
+    """u: 1 at the target or better, 0.5 at the limit, linear, at least 0.05."""
+    x = np.asarray(np.abs(value) if direction == "band" else value, dtype=float)
+    sign = -1.0 if direction == "up" else 1.0
+    gap = sign * (x - target)
+    if target == limit:
+        return np.where(gap <= 0, 1.0, FLOOR)
+    return np.clip(1.0 - 0.5 * gap / abs(limit - target), FLOOR, 1.0)
+
+
+def _u(judged: Judged, draws: np.random.Generator | None) -> np.ndarray[Any, Any]:
+    bounds, estimate = judged.bounds, judged.estimate
+    fixed = {"green": 1.0, "amber": 0.5, "red": FLOOR}[judged.light]
+    if estimate is None or estimate.value is None or bounds.limit is None or bounds.target is None:
+        return np.array([fixed])
+    value: Any = estimate.value
+    if draws is not None and estimate.low is not None and estimate.high is not None:
+        z = draws.standard_normal(DRAWS)
+        down, up = value - estimate.low, estimate.high - value
+        value = value + np.where(z < 0, down, up) * z / Z90
+    return usefulness(value, bounds.target, bounds.limit, judged.measure.direction)
+
+
+def _combine(us: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+    """S = 100 * (mean of u^-2)^-1/2: one bad measure cannot be bought off by nine good ones."""
+    total = sum(np.asarray(u, dtype=float) ** -2.0 for u in us)
+    return np.asarray(100.0 * (total / len(us)) ** -0.5)
+
+
+def _score(name: str, scored: list[Judged], light: Light, seed: int) -> tuple[float, float, float]:
+    cap = CAPS.get(light, 100.0)
+    point = float(_combine([_u(j, None) for j in scored]).max())
+    drawn = []
+    for judged in scored:
+        text = f"{seed}{name}{judged.measure.id}".encode()
+        sub = int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
+        drawn.append(np.broadcast_to(_u(judged, np.random.default_rng(sub)), (DRAWS,)))
+    low, high = np.quantile(_combine(drawn), [0.05, 0.95])
+    ends = sorted(min(cap, float(x)) for x in (point, low, high))
+    return min(cap, point), ends[0], ends[2]
+
+
+def _binding(scored: list[Judged]) -> str | None:
+    """The measure that would lift the score most if it reached its target."""
+    us = [_u(j, None) for j in scored]
+    gains = []
+    for index, judged in enumerate(scored):
+        lifted = [np.array([1.0]) if i == index else u for i, u in enumerate(us)]
+        gain = float(_combine(lifted).max() - _combine(us).max())
+        gains.append((-round(gain, 9), judged.measure.id))
+    best = min(gains)
+    return best[1] if best[0] < 0 else None
+
+
+def _confidence(scored: list[Judged], coverage: float) -> str:
+    """The worst of data grade, coverage, precision and method, over the key measures."""
+    keys = [j for j in scored if j.measure.key] or scored
+    return ("high", "medium", "low")[
+        max([_doubt(j) for j in keys] + [0 if coverage >= 0.99 else 1 if coverage >= 0.6 else 2])
+    ]
+
+
+def _doubt(judged: Judged) -> int:
+    estimate, bounds = judged.estimate, judged.bounds
+    if estimate is None:
+        return 2
+    grade = {"A": 0, "B": 0, "C": 1, "D": 2}[estimate.grade]
+    method = {"counted": 0, "compared": 1, "modelled": 1}[estimate.method]
+    precision = 0
+    if None not in (estimate.low, estimate.high, bounds.target, bounds.limit):
+        assert estimate.low is not None
+        assert estimate.high is not None
+        assert bounds.target is not None
+        assert bounds.limit is not None
+        room = abs(bounds.target - bounds.limit)
+        width = estimate.high - estimate.low
+        precision = 0 if room == 0 or width <= room else 1 if width <= 2 * room else 2
+    return max(grade, method, precision)
+
+
+__all__ = ["Indicator", "indicators", "usefulness"]

@@ -1,0 +1,116 @@
+"""MC-12: Expectation gap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.context import Context
+from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
+from trueup.audit.stats.resample import bca
+from trueup.audit.voice import invitations
+
+CUSTOMERS_LEAST = 8
+
+
+def judge(ctx: Context) -> Answer | Silent:
+    """How much better (or worse) the provider thinks a customer is than its answers say."""
+    gaps = gap_rows(ctx)
+    if not gaps:
+        return Silent("not_enough_evidence", "no guess was made before the first answer")
+    values = np.array([g["gap"] for g in gaps])
+    ring = bca(values, _average, ctx.rng())
+    by = tuple(
+        (Unit("customer", g["customer"]), Estimate(g["gap"], g["low"], g["high"], g["n"]))
+        for g in gaps
+    )
+    return Answer(
+        Estimate(ring.value, ring.low, ring.high, len(gaps), method="compared"), by,
+        n_min=CUSTOMERS_LEAST, unit_n_min=5, parts={"time ratio": time_ratio(ctx)},
+    )  # fmt: skip
+
+
+def _average(rows: np.ndarray[Any, Any]) -> float:
+    return float(rows.mean())
+
+
+def gap_rows(ctx: Context) -> list[dict[str, Any]]:
+    """Per customer: mean guess minus mean answer over the periods guessed, with its interval."""
+    t = invitations(ctx)
+    told = t.filter(t["csat"].notnull()).select("customer", "csat", "asked")
+    scored = ctx.arrays(told.order_by("asked", "customer"))
+    guess = ctx.table("provider_guess")
+    rows = ctx.rows(guess.order_by("customer", "period"))
+    out = []
+    for name in sorted({r["customer"] for r in rows}):
+        mine = [r for r in rows if r["customer"] == name]
+        gap = _of_customer(name, mine, scored)
+        if gap is not None:
+            out.append(gap)
+    return out
+
+
+def _of_customer(
+    name: str, guesses: list[dict[str, Any]], scored: dict[str, Any]
+) -> dict[str, Any] | None:
+    own = scored["customer"] == name
+    differences, n, spread = [], 0, []
+    for index, row in enumerate(guesses):
+        start = np.datetime64(row["period"])
+        following = guesses[index + 1]["period"] if index + 1 < len(guesses) else None
+        end = np.datetime64(following) if following else start + np.timedelta64(92, "D")
+        inside = own & (scored["asked"] >= start) & (scored["asked"] < end)
+        if not inside.any():
+            continue
+        made = row["made_at"]
+        first = scored["asked"][inside].min()
+        if made is not None and np.datetime64(made.replace(tzinfo=None)) > first:
+            continue
+        answers = scored["csat"][inside].astype(float)
+        differences.append(float(row["csat"]) - float(answers.mean()))
+        n += len(answers)
+        spread.append(float(answers.std(ddof=1)) if len(answers) > 1 else 1.0)
+    if not differences:
+        return None
+    gap = float(np.mean(differences))
+    half = 1.6449 * float(np.mean(spread)) / float(np.sqrt(n))
+    return {"customer": name, "gap": gap, "low": gap - half, "high": gap + half, "n": n}
+
+
+def time_ratio(ctx: Context) -> float | None:
+    """Median of ln(actual hours / expected hours), as a ratio; None where nobody was asked."""
+    t = invitations(ctx)
+    told = t.filter((t["expected_h"] > 0) & (t["resolved_at"] > t["opened_at"]))
+    got = ctx.arrays(
+        told.select(
+            r=(told["resolved_at"].epoch_seconds() - told["opened_at"].epoch_seconds())
+            / 3600.0 / told["expected_h"]
+        ).order_by("r")
+    )  # fmt: skip
+    return float(np.exp(np.median(np.log(got["r"])))) if len(got["r"]) >= 20 else None
+
+
+MEASURE = Measure(
+    id="MC-12",
+    indicator="communication",
+    key=False,
+    title="Expectation gap",
+    formula=(
+        "provider_guess.csat - mean survey.csat of the customer and period, "
+        "provider_guess.made_at before the first answer; time gap = median ln(actual hours / "
+        "survey.expected_h)"
+    ),
+    tables=("provider_guess", "survey"),
+    unit="points",
+    direction="band",
+    grain=("customer", "organisation"),
+    n_min="8 customers",
+    method="Wilcoxon, bootstrap",
+    target=0.3,
+    limit=0.7,
+    caveats="",
+    tier=2,
+    judge=judge,
+    needs=("survey.csat",),
+)

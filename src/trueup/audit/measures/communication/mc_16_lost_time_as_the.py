@@ -1,0 +1,101 @@
+"""MC-16: Lost time as the customer feels it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.context import Context
+from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
+from trueup.audit.relations import opened_in_period
+from trueup.audit.stats.charts import xmr
+from trueup.audit.stats.concentration import top_share
+from trueup.audit.voice import invitations
+
+Array = np.ndarray[Any, Any]
+DRAWS = 2000
+
+
+def judge(ctx: Context) -> Answer | Silent:
+    """Hours people say they lost in a month, scaled from the answers to all records by service."""
+    t = invitations(ctx)
+    told = t.filter(t["lost_minutes"].notnull())
+    got = ctx.arrays(
+        told.select("service", "lost_minutes", "asked", "id").order_by("id")
+    )  # fmt: skip
+    n = len(got["id"])
+    if n == 0:
+        return Silent("not_enough_evidence", "nobody was asked for lost time")
+    service = np.array([s or "" for s in got["service"]], dtype=object)
+    record = opened_in_period(ctx)
+    sizes = {
+        r["service"] or "": int(r["n"])
+        for r in ctx.rows(record.group_by("service").agg(n=record.count()).order_by("service"))
+    }
+    months = max(ctx.period.days / 30.4375, 1.0)
+    hours = got["lost_minutes"].astype(float) / 60.0
+    whole, by = _scaled(ctx, hours, service, sizes, months, _rising(hours, got["asked"]))
+    top = top_share(hours, n // 10, ctx.rng("top")).value if n >= 10 else None
+    return Answer(whole, by, n_min=50, unit_n_min=50, parts={"share of the top 10 %": top})
+
+
+def _scaled(
+    ctx: Context, hours: Array, service: Array, sizes: dict[str, int], months: float, signal: bool
+) -> tuple[Estimate, tuple[tuple[Unit, Estimate], ...]]:
+    rng = ctx.rng()
+    total, draws, by = 0.0, np.zeros(DRAWS), []
+    for name in sorted(set(service)):
+        mine = hours[service == name]
+        scale = max(sizes.get(name, len(mine)), len(mine)) / months
+        means = rng.choice(mine, size=(DRAWS, len(mine))).mean(axis=1)
+        low, high = np.quantile(means * scale, [0.05, 0.95])
+        total += float(mine.mean()) * scale
+        draws = draws + means * scale
+        if name:
+            estimate = Estimate(
+                float(mine.mean()) * scale,
+                float(low),
+                float(high),
+                len(mine),
+                method="modelled",
+                grade="C",
+            )
+            by.append((Unit("service", name), estimate))
+    low, high = np.quantile(draws, [0.05, 0.95])
+    whole = Estimate(
+        total, float(low), float(high), len(hours), method="modelled", grade="C", signal=signal
+    )
+    return whole, tuple(by)
+
+
+def _rising(hours: Array, at: Array) -> bool:
+    """Whether the monthly mean shows a signal upwards."""
+    month = at.astype("datetime64[M]")
+    series = np.array([hours[month == m].mean() for m in np.unique(month)])
+    chart = xmr(series)
+    return bool(chart.speaks and any(s.side > 0 for s in chart.signals))
+
+
+MEASURE = Measure(
+    id="MC-16",
+    indicator="communication",
+    key=False,
+    title="Lost time as the customer feels it",
+    formula=(
+        "sum and Lorenz curve of survey.lost_minutes, scaled to all records by stratum; share "
+        "from the top 10 %"
+    ),
+    tables=("survey",),
+    unit="hours/month",
+    direction="down",
+    grain=("service", "category"),
+    n_min="50 answers",
+    method="bootstrap",
+    target="trend",
+    limit="trend",
+    caveats="perception; in one vendor's data 12.6 % of tickets made about 80 %",
+    tier=2,
+    judge=judge,
+    needs=("survey.lost_minutes",),
+)

@@ -1,0 +1,102 @@
+"""The audit in the terminal: four lights, the first steps, what could not be judged."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from trueup.audit.catalogue import all_checks, all_measures
+from trueup.audit.result import AuditResult
+
+NAMES = {
+    "growth_value": "Growth and value",
+    "budget_adherence": "Budget adherence",
+    "risk_impact": "Risk impact",
+    "communication": "Communication effectiveness",
+}
+WORDS = {
+    "green": "✓ Good",
+    "amber": "▲ Watch",
+    "red": "✗ Act",
+    "not_enough_evidence": "? Not enough evidence",
+    "data_not_trustworthy": "⊘ Data not trustworthy",
+    "not_applicable": "– Does not apply",
+}
+WIDTH = 92
+
+
+def summary(result: AuditResult, out: Path) -> str:
+    """The verdict on one screen."""
+    data = result.data
+    lines = [_title(data), ""]
+    for row in data["indicators"]:
+        lines.append(f"  {NAMES[row['id']]:<28} {WORDS[row['light']]:<24}{_score(row)}")
+        lines += textwrap.wrap(
+            row["reason"], WIDTH, initial_indent="    ", subsequent_indent="    "
+        )
+    lines += ["", "Do these first" if data["findings"] else "Nothing to do first was found."]
+    for row in data["findings"][:3]:
+        lines += textwrap.wrap(
+            row["headline"], WIDTH, initial_indent=f"  {row['place']}. ", subsequent_indent="     "
+        )
+        lines.append(f"     First step: {row['do_first']['text']} ({row['do_first']['effort']})")
+    best = data["readiness"]["next_best_data"]
+    grey = sum(m["light"] not in ("green", "amber", "red") for m in data["measures"])
+    lines += ["", f"{grey} of {len(data['measures'])} measures could not be judged. {best['why']}"]
+    lines += ["", f"Report: {out / 'report.html'}", f"Data:   {out / 'result.json'}"]
+    return "\n".join(lines)
+
+
+def _title(data: dict[str, Any]) -> str:
+    pack = data["pack"]
+    name = pack["organisation"] or "Audit"
+    return f"{name}, {pack['period']['from']} to {pack['period']['to']}"
+
+
+def _score(row: dict[str, Any]) -> str:
+    if row["score"] is None:
+        return "no score"
+    return (
+        f"score {row['score_low']:.0f} to {row['score_high']:.0f}, {row['confidence']} confidence"
+    )
+
+
+def readiness_lines(result: AuditResult) -> str:
+    """What could be judged, what is missing, and the next best data."""
+    data = result.data
+    ready = data["readiness"]
+    lines = [_title(data), f"Tier {ready['tier']} of 6", ""]
+    lines += [f"  {t['table']:<18}{t['rows']:>12,} rows   {t['complete']:.0%} of its columns"
+              for t in ready["tables"]]  # fmt: skip
+    lines += ["", ready["next_best_data"]["why"]]
+    gates = [c for c in data["checks"] if c["gate"] and c["result"] == "exceptions"]
+    for gate in gates:
+        blocked = ", ".join(gate["blocks"]) or "nothing"
+        lines.append(f"  {gate['id']} holds back: {blocked}")
+    return "\n".join(lines)
+
+
+def explanation(result: AuditResult, id: str) -> str:
+    """The method of one measure or check, the statements that ran, the first records."""
+    measure, check = all_measures().get(id), all_checks().get(id)
+    head = (
+        [f"{id}: {measure.title}", measure.formula, f"Method: {measure.method}"]
+        if measure
+        else [f"{id}: {check.title}", check.rule]
+        if check
+        else []
+    )
+    lines = ["", *head, ""]
+    for number, statement in enumerate(result.queries.get(id, []), start=1):
+        lines += [f"-- statement {number}", statement, ""]
+    rows = [d for c in result.data["checks"] if c["id"] == id for d in c["detections"]]
+    for d in rows[:3]:
+        lines.append(d["headline"])
+        lines += [f"  {e['table']} {e['id']}: {e['why']}" for e in d["evidence"][:10]]
+    if id in {m["id"] for m in result.data["measures"]}:
+        row = result.measure(id)
+        lines.append(
+            f"value {row['value']}, {row['low']} to {row['high']}, n {row['n']}: {row['light']}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,307 @@
+"""One audit: evidence in, result out. Same evidence and parameters, same bytes.
+
+The order: ask every question; decide the families; gates; lights; indicators; findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from trueup import __version__
+from trueup.audit.catalogue import all_checks, all_measures
+from trueup.audit.context import Context, Period, parameters_digest
+from trueup.audit.decide import Bounds, bounds_of, rejections
+from trueup.audit.declare import Answer, Check, Measure, Probe, Silent, Unit
+from trueup.audit.detecting import Checked, Detection, Grading, detect, limit_of
+from trueup.audit.detecting import global_p as check_p
+from trueup.audit.engine import open_backend
+from trueup.audit.evidence.packs import Pack
+from trueup.audit.findings import build as build_findings
+from trueup.audit.findings.words import headline
+from trueup.audit.indicators import Indicator, indicators
+from trueup.audit.judging import Blocks, Judged, judge
+from trueup.audit.judging import global_p as measure_p
+from trueup.audit.parameters import with_changes
+from trueup.audit.readiness import readiness
+from trueup.audit.result import EVIDENCE_SCHEMA, AuditResult, day, instant
+from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row
+
+CONFIDENCE = 0.90
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person may set for one run.
+
+    `only` limits what is asked to some ids (the others answer not_enough_evidence, "not asked");
+    `params` are changed parameters; `period` and `as_of` replace those of the manifest.
+    """
+
+    period: tuple[date, date] | None = None
+    as_of: datetime | None = None
+    only: frozenset[str] = frozenset()
+    params: Mapping[str, str] = field(default_factory=dict)
+    engine: str = "duckdb"
+    memory_limit: str | None = None
+    threads: int | None = None
+    seed: int = 1
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Everything decided in one run, before it is written down."""
+
+    ctx: Context
+    checked: list[Checked]
+    judged: list[Judged]
+    indicators: list[Indicator]
+    comparisons: int
+    rejected: int
+    detections: list[Detection] = field(default_factory=list)
+
+
+def run(
+    pack: Pack, options: Options | None = None, progress: Progress | None = None
+) -> AuditResult:
+    """Audit a pack.
+
+    Raises `trueup.core.refusals.Refused` for parameters that do not exist and for evidence that
+    cannot be read; nothing is written.
+    """
+    options = options or Options()
+    params, changed = with_changes(options.params)
+    ctx = _context(pack, options, params)
+    _ask_all(ctx, options.only, progress or (lambda done, of, question: None))
+    verdict = _decide(ctx)
+    return _result(verdict, changed, options)
+
+
+def _context(pack: Pack, options: Options, params: dict[str, float | str]) -> Context:
+    manifest = pack.manifest
+    first, last = options.period or manifest.period
+    as_of = options.as_of or manifest.as_of
+    return Context(
+        pack=pack,
+        backend=open_backend(pack, options.engine, options.memory_limit, options.threads),
+        period=Period.of(first, last, manifest.timezone),
+        as_of=as_of.replace(tzinfo=None),
+        zone=manifest.timezone,
+        currency=manifest.currency,
+        params=params,
+        seed=options.seed,
+        asks={**all_measures(), **all_checks()},
+    )
+
+
+def _ask_all(ctx: Context, only: frozenset[str], progress: Progress) -> None:
+    """Ask every question once, the gates first; those left out say so."""
+    order: list[Check | Measure] = sorted(
+        ctx.asks.values(), key=lambda a: not (isinstance(a, Check) and a.gate)
+    )
+    for index, asked in enumerate(order):
+        question = asked.question if isinstance(asked, Check) else asked.title
+        progress(index, len(order), question)
+        if only and asked.id not in only:
+            ctx.answers.setdefault(asked.id, Silent("not_enough_evidence", "not asked in this run"))
+        else:
+            ctx.answer(asked.id)
+    progress(len(order), len(order), "")
+
+
+def _decide(ctx: Context) -> Verdict:
+    measures, checks = all_measures(), all_checks()
+    raw = ctx.answers
+    bounds = {id: _bounds(ctx, m, raw[id]) for id, m in measures.items()}
+    limits = {id: limit_of(c, ctx.params) for id, c in checks.items()}
+    family = {id: _measure_p(m, raw[id], bounds[id]) for id, m in measures.items()}
+    family |= {id: _check_p(c, raw[id], limits[id]) for id, c in checks.items()}
+    fired = rejections(family)
+    gates = [_detect(ctx, c, limits[id], fired, Grading()) for id, c in checks.items() if c.gate]
+    grading = _grading(ctx, gates)
+    checked = [
+        _detect(ctx, c, limits[id], fired, _for_gate(grading) if c.gate else grading)
+        for id, c in checks.items()
+    ]
+    blocks = _blocks([c for c in checked if c.check.gate])
+    judged = [
+        judge(m, _answer(raw[id]), ctx.missing(*m.tables, *m.needs), bounds[id], blocks,
+              fired.get(id, False))
+        for id, m in measures.items()
+    ]  # fmt: skip
+    comparisons = (
+        sum(p is not None for p in family.values())
+        + sum(len(c.probe.units) for c in checked if c.probe)
+        + sum(len(j.by) for j in judged)
+    )
+    verdict = Verdict(
+        ctx, checked, judged, indicators(judged, ctx.seed), comparisons, sum(fired.values())
+    )
+    verdict.detections = [d for c in checked for d in c.detections]
+    return verdict
+
+
+def _answer(raw: Answer | Probe | Silent) -> Answer | Silent:
+    assert not isinstance(raw, Probe)
+    return raw
+
+
+def _bounds(ctx: Context, measure: Measure, raw: Answer | Probe | Silent) -> Bounds:
+    answer = raw if isinstance(raw, Answer) else Answer(Silent("not_enough_evidence", ""))
+    return bounds_of(measure, answer, _confirmed(ctx), materiality(ctx))
+
+
+def _measure_p(measure: Measure, raw: Any, bounds: Bounds) -> float | None:
+    return measure_p(measure, _answer(raw), bounds)
+
+
+def _check_p(check: Check, raw: Any, limit: float | None) -> float | None:
+    return check_p(check, raw, limit)
+
+
+def _detect(
+    ctx: Context, check: Check, limit: float | None, fired: Mapping[str, bool], grading: Grading
+) -> Checked:
+    raw = ctx.answers[check.id]
+    assert not isinstance(raw, Answer)
+    missing = ctx.missing(*check.tables, *check.needs)
+    return detect(check, raw, missing, limit, fired.get(check.id, False), grading)
+
+
+def _confirmed(ctx: Context) -> dict[str, tuple[float | None, float | None]]:
+    """Target and limit per measure that the pack holds as confirmed."""
+
+    def read(ctx: Context) -> dict[str, tuple[float | None, float | None]]:
+        if not ctx.has("measure"):
+            return {}
+        rows = ctx.rows(ctx.table("measure").order_by("id"))
+        asked = ctx.has("measure.confirmed_by")
+        return {
+            row["id"]: (row["target"], row["limit"])
+            for row in rows
+            if not asked or row["confirmed_by"]
+        }
+
+    found: dict[str, tuple[float | None, float | None]] = ctx.value("confirmed", read)
+    return found
+
+
+def materiality(ctx: Context) -> float:
+    """max(0.5 % of the audited yearly cost, 1,000) in the manifest's currency (0.2)."""
+
+    def read(ctx: Context) -> float:
+        floor = float(ctx.params["materiality_money"])
+        if not ctx.has("cost"):
+            return floor
+        cost = ctx.table("cost")
+        inside = (cost["month"] >= ctx.period.first) & (cost["month"] <= ctx.period.last)
+        total = ctx.one(cost.filter(inside).agg(total=cost["amount"].sum()))["total"]
+        yearly = float(total or 0) * 365.25 / ctx.period.days
+        return max(floor, float(ctx.params["materiality_share"]) * yearly)
+
+    amount: float = ctx.value("materiality", read)
+    return amount
+
+
+def _grading(ctx: Context, gates: Sequence[Checked]) -> Grading:
+    caps: dict[str, list[str]] = {}
+    for gate in gates:
+        if gate.result == "exceptions":
+            for check in _capped(gate.check):
+                caps.setdefault(check, []).append(gate.check.id)
+    z07 = next((g for g in gates if g.check.id == "Z07"), None)
+    sealed = z07 is not None and z07.result == "clean"
+    return Grading(
+        {check: tuple(sorted(by)) for check, by in caps.items()},
+        materiality(ctx),
+        sealed,
+        ctx.pack.manifest.organisation or "",
+    )
+
+
+def _capped(gate: Check) -> tuple[str, ...]:
+    """The checks a gate holds at observation; gates do not gate each other."""
+    known = all_checks()
+    return tuple(id for id in gate.caps if not known[id].gate)
+
+
+def _for_gate(grading: Grading) -> Grading:
+    return Grading({}, grading.materiality, grading.sealed, grading.scope)
+
+
+def _blocks(gates: Sequence[Checked]) -> Blocks:
+    whole: dict[str, list[str]] = {}
+    units: dict[tuple[str, Unit], list[str]] = {}
+    for gate in gates:
+        if gate.result != "exceptions" or gate.probe is None:
+            continue
+        ids = gate.check.blocks if gate.probe.blocks is None else gate.probe.blocks
+        named = [d.case.unit for d in gate.detections]
+        if gate.whole_tripped or any(u.kind in ("organisation", "period") for u in named):
+            for id in ids:
+                whole.setdefault(id, []).append(gate.check.id)
+        else:
+            for id in ids:
+                for unit in named:
+                    units.setdefault((id, unit), []).append(gate.check.id)
+    return Blocks(
+        {id: tuple(by) for id, by in whole.items()}, {key: tuple(by) for key, by in units.items()}
+    )
+
+
+def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -> AuditResult:
+    ctx = verdict.ctx
+    evidence = {d.key: evidence_of(d) for d in verdict.detections}
+    priced = True
+    lines = {d.key: headline(d, ctx) for d in verdict.detections}
+    checks = [check_row(c, lines, evidence, priced) for c in verdict.checked]
+    manifest = ctx.pack.manifest
+    data: dict[str, Any] = {
+        "format": "trueup-audit/1",
+        "pack": {
+            "manifest_sha256": manifest.sha256,
+            "organisation": manifest.organisation,
+            "as_of": instant(ctx.as_of),
+            "period": {"from": day(ctx.period.first), "to": day(ctx.period.last)},
+            "log_head": manifest.log_head,
+        },
+        "engine": {
+            "version": __version__,
+            "parameters_sha256": parameters_digest(ctx.params),
+            "seed": options.seed,
+            "confidence": CONFIDENCE,
+        },
+        "parameters": {"changed_defaults": changed},
+        "readiness": readiness(ctx, verdict.judged),
+        "indicators": [indicator_row(i) for i in verdict.indicators],
+        "measures": [measure_row(j) for j in verdict.judged],
+        "checks": checks,
+        **build_findings(ctx, verdict.checked, verdict.judged, verdict.indicators, lines, evidence),
+        "honesty": _honesty(verdict),
+    }
+    tables = [evidence[d.key] for d in verdict.detections]
+    every = pa.concat_tables(tables) if tables else EVIDENCE_SCHEMA.empty_table()
+    return AuditResult(data, every, ctx.queries)
+
+
+def _honesty(verdict: Verdict) -> dict[str, Any]:
+    ran = sum(c.probe is not None for c in verdict.checked)
+    limits = [
+        "An audit is a sample of what was recorded; what nobody wrote down is not in it.",
+        "The engine proposes; a person who did not do the work confirms.",
+    ]
+    not_asked = [c.check.id for c in verdict.checked if c.reason.endswith("in this version")]
+    not_asked += [j.measure.id for j in verdict.judged if j.reason.endswith("in this version")]
+    if not_asked:
+        limits.append(f"Not asked in this version: {', '.join(not_asked)}.")
+    return {
+        "checks_run": ran,
+        "comparisons": verdict.comparisons,
+        "expected_false_alarms": round(0.10 * verdict.rejected, 4),
+        "limits": limits,
+    }

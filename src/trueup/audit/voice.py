@@ -1,0 +1,88 @@
+"""Surveys, their answers and the words of messages, as the questions of the voice use them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from trueup.audit.context import Context
+
+CHASERS = (
+    r"any (news|update)|status\??$|what('| i)s the status|how far|still waiting|following up|"
+    r"chasing|when will|reminder|urgent(ly)? waiting|"
+    r"gibt es (schon )?(etwas )?neu|wie ist der stand|stand der dinge|wie weit|warte (immer )?noch|"
+    r"immer noch nichts|r.ckmeldung|wann (wird|kann|ist)|nachfrage|erinnerung"
+)
+NEGATIVE = (
+    r"\b(bad|poor|slow|late|never|nobody|no one|no news|not (solved|fixed|working|helpful)|"
+    r"wait|worst|terrible|useless|annoy|angry|disappoint|unhappy|again|still|"
+    r"schlecht|langsam|sp.t|niemand|keine antwort|nicht (gel.st|geholfen)|gewartet|.rger|"
+    r"entt.uscht|unzufrieden|immer noch|wieder)"
+)
+
+
+def invitations(ctx: Context) -> Any:
+    """One row per invitation about a record in the period: what was asked and what came back.
+
+    Columns: the survey's, ``asked`` (instant), ``answered`` (bool), ``team`` and ``service`` from
+    the survey, else from its record. Several invitations of one record count once.
+    """
+    return ctx.shared("invitations", _invitations)
+
+
+def _invitations(ctx: Context) -> Any:
+    survey, record = ctx.table("survey"), ctx.table("record")
+    asked = survey["sent_at"].coalesce(survey["answered_at"])
+    mine = survey.mutate(
+        asked=asked,
+        answered=survey["answered_at"].notnull()
+        | survey["csat"].notnull()
+        | survey["nps"].notnull()
+        | survey["ces"].notnull(),
+    )
+    mine = mine.filter(ctx.within(mine["asked"]) & ~mine["relationship"].fill_null(False))
+    window = ibis.window(
+        group_by=mine["record"].coalesce(mine["id"]),
+        order_by=[ibis.desc(mine["answered"]), "asked", "id"],
+    )
+    first = mine.mutate(turn=ibis.row_number().over(window))
+    first = first.filter(first["turn"] == 0).drop("turn")
+    homes = record.select(
+        rid="id", r_team="team", r_service="service", r_customer="customer", priority="priority",
+        channel="channel", opened_at="opened_at", resolved_at="resolved_at",
+        reopen_count="reopen_count",
+    )  # fmt: skip
+    joined = first.left_join(homes, first["record"] == homes["rid"])
+    return joined.select(
+        "id", "record", "asked", "answered", "csat", "lost_minutes", "expected_h", "comment",
+        "person", "priority", "channel", "opened_at", "resolved_at", "sent_by",
+        team=joined["team"].coalesce(joined["r_team"]),
+        service=joined["service"].coalesce(joined["r_service"]),
+        customer=joined["customer"].coalesce(joined["r_customer"]),
+        reopened=joined["reopen_count"].fill_null(0) > 0,
+    )  # fmt: skip
+
+
+def answers(ctx: Context) -> Any:
+    """The invitations with a satisfaction score, as rows of a share question (bad: 3 or less)."""
+    t = invitations(ctx)
+    scored = t.filter(t["csat"].notnull())
+    return scored.select(
+        "customer", "service", "team", "record",
+        id=scored["id"], at=scored["asked"], bad=scored["csat"] <= 3, csat=scored["csat"],
+        why=ibis.literal("answered ") + scored["csat"].cast("string") + " of 5",
+    )  # fmt: skip
+
+
+def met_results(ctx: Context) -> Any:
+    """Records with a promise on solving that was kept: columns mr (record)."""
+    result = ctx.table("target_result")
+    solving = result.filter(result["metric"].isin(["resolve", "fulfil"]))
+    return solving.group_by(mr=solving["record"]).agg(met=solving["met"].min())
+
+
+def human_words(ctx: Context) -> Any:
+    """Public messages that a person wrote."""
+    message = ctx.table("message")
+    return message.filter(message["public"] & ~message["automatic"].fill_null(False))
