@@ -1,0 +1,17 @@
+"""Tables of the room: what we do."""
+
+from trueup.desk.work.models.approvals import Approval
+from trueup.desk.work.models.clocks import TargetResult, Wait
+from trueup.desk.work.models.records import Link, Record, Watcher
+from trueup.desk.work.models.words import Message, WorkLog
+
+__all__ = [
+    "Approval",
+    "Link",
+    "Message",
+    "Record",
+    "TargetResult",
+    "Wait",
+    "Watcher",
+    "WorkLog",
+]
