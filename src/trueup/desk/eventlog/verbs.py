@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from trueup.core.actors import Actor
 from trueup.core.events import Event as CoreEvent
@@ -15,7 +14,7 @@ from trueup.core.events import area_name
 from trueup.core.events.subject import Erased
 from trueup.core.refusals import Broken
 from trueup.core.words import N_
-from trueup.desk.eventlog import keys
+from trueup.desk.eventlog import clock, keys
 from trueup.desk.eventlog.canonical import canonical, commitment, leaf_hash, plain
 from trueup.desk.eventlog.models import DataKey, Event, EventPending, EventPrivate
 
@@ -40,7 +39,7 @@ def append(
         raise Broken(N_("The change and its entry in the log must be written together."))
     public, private = _split(event)
     salt = secrets.token_bytes(16) if private else b""
-    now = timezone.now()
+    now = clock.now()
     columns: dict[str, object] = {
         "kind": area_name(type(event)),
         "entity": event.entity,
