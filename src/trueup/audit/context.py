@@ -104,7 +104,8 @@ class Context:
 
     def rows(self, expr: Any) -> list[dict[str, Any]]:
         """Run a small relation and return its rows as mappings."""
-        return self.fetch(expr).to_pylist()
+        found: list[dict[str, Any]] = self.fetch(expr).to_pylist()
+        return found
 
     def arrays(self, expr: Any) -> dict[str, np.ndarray[Any, Any]]:
         """Run a relation and return its columns as arrays (nulls: nan, NaT or None)."""
@@ -197,10 +198,15 @@ def column_array(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     if pa.types.is_integer(kind) and column.null_count:
         column = column.cast(pa.float64())
     if pa.types.is_timestamp(kind):
-        return column.cast(pa.timestamp("us")).to_numpy()
-    if pa.types.is_date(kind):
-        return column.to_numpy().astype("datetime64[D]")
-    return column.to_numpy()
+        column = column.cast(pa.timestamp("us"))
+    values: np.ndarray[Any, Any] = column.to_numpy()
+    return values.astype("datetime64[D]") if pa.types.is_date(kind) else values
+
+
+def hours_since(at: np.ndarray[Any, Any], until: datetime) -> np.ndarray[Any, Any]:
+    """The hours from each instant (naive UTC, none missing) to one instant."""
+    spans = np.datetime64(until, "us") - at.astype("datetime64[us]")
+    return np.asarray(spans.astype(np.int64) / 3.6e9)
 
 
 def zone_offsets(zone: str) -> list[tuple[datetime, int]]:

@@ -200,7 +200,8 @@ class Check:
     """One of the 104 checks: question, rule with parameters, words, and the function that asks.
 
     `headline` is a sentence of at most 20 words with ``{bad}``, ``{all}``, ``{unit}``,
-    ``{value}`` and own words of the case; `limit` names the parameter that is the limit.
+    ``{value}`` and own words of the case; `limit` names the parameter that is the limit. A check
+    of the audit `trail` itself must be acted on first; one that `seals` proves it where clean.
     """
 
     id: str
@@ -231,3 +232,5 @@ class Check:
     caps: tuple[str, ...] = ()
     limit: str = "limit"
     mandatory: bool = False
+    trail: bool = False
+    seals: bool = False

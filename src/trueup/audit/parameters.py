@@ -72,8 +72,8 @@ def _typed(name: str, text: str, like: Value) -> Value:
         number = float(text)
     except ValueError:
         raise Refused(
-            N_("%(name)s is a number; “%(text)s” is not."), name=name, text=text
+            N_("%(name)s is a number; “%(given)s” is not."), name=name, given=text
         ) from None
     if number != number or number in (float("inf"), float("-inf")):
-        raise Refused(N_("%(name)s is a number; “%(text)s” is not."), name=name, text=text)
+        raise Refused(N_("%(name)s is a number; “%(given)s” is not."), name=name, given=text)
     return number

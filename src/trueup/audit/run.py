@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
@@ -214,8 +215,7 @@ def _grading(ctx: Context, gates: Sequence[Checked]) -> Grading:
         if gate.result == "exceptions":
             for check in _capped(gate.check):
                 caps.setdefault(check, []).append(gate.check.id)
-    z07 = next((g for g in gates if g.check.id == "Z07"), None)
-    sealed = z07 is not None and z07.result == "clean"
+    sealed = any(gate.check.seals and gate.result == "clean" for gate in gates)
     return Grading(
         {check: tuple(sorted(by)) for check, by in caps.items()},
         materiality(ctx),
@@ -243,12 +243,11 @@ def _blocks(gates: Sequence[Checked]) -> Blocks:
         ids = gate.check.blocks if gate.probe.blocks is None else gate.probe.blocks
         named = [d.case.unit for d in gate.detections]
         if gate.whole_tripped or any(u.kind in ("organisation", "period") for u in named):
+            named = []
             for id in ids:
                 whole.setdefault(id, []).append(gate.check.id)
-        else:
-            for id in ids:
-                for unit in named:
-                    units.setdefault((id, unit), []).append(gate.check.id)
+        for key in product(ids, named):
+            units.setdefault(key, []).append(gate.check.id)
     return Blocks(
         {id: tuple(by) for id, by in whole.items()}, {key: tuple(by) for key, by in units.items()}
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.audit.golden.packs import AS_OF, START, ask, make, units
+from trueup.audit.catalogue import all_measures
 
 Rows = list[dict[str, Any]]
 
@@ -295,7 +296,8 @@ def test_m01_overdue_actions(tmp_path: Path) -> None:
 
 def findings(proved: bool) -> dict[str, Rows]:
     closed = START + timedelta(days=200)
-    rows = [{"id": f"F{i}", "check": "I01", "scope": f"s{i}", "opened_at": START + timedelta(days=20),
+    opened = START + timedelta(days=20)
+    rows = [{"id": f"F{i}", "check": "I01", "scope": f"s{i}", "opened_at": opened,
              "closed_at": closed, "result": "effective"} for i in range(4)]  # fmt: skip
     tests = [
         {"finding": f"F{i}", "decided_at": closed - timedelta(days=3), "verified_by": "P2"}
@@ -323,8 +325,7 @@ def test_m03_came_back(tmp_path: Path) -> None:
 
 
 def test_m04_measures_without_owner(tmp_path: Path) -> None:
-    keys = ("MG-03 MG-06 MG-08 MG-11 MG-13 MB-02 MB-04 MB-06 MB-07 MR-01 MR-02 MR-07 MR-09 MR-12 "
-            "MC-02 MC-06 MC-07 MC-11 MC-14").split()  # fmt: skip
+    keys = [id for id, measure in all_measures().items() if measure.key]
     rows = [
         {"id": k, "target": 0.1, "owner": "P1", "looked_at": AS_OF - timedelta(days=5)}
         for k in keys

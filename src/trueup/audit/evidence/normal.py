@@ -190,11 +190,15 @@ def write_faults(
                 f"SELECT {key or 'NULL'}, left({raw}, 500) FROM {source_sql(files)} "  # noqa: S608
                 f"WHERE {test} ORDER BY 1, 2"
             )
-            with path.open("a", encoding="utf-8", newline="") as out:
-                while piece := rows.fetchmany(10_000):
-                    out.writelines(
-                        _line(table.name, k, column.name, code, fault.reason, v) for k, v in piece
-                    )
+            told = (table.name, column.name, code, fault.reason)
+            _append(path, rows, told)
+
+
+def _append(path: Path, rows: duckdb.DuckDBPyConnection, told: tuple[str, str, str, str]) -> None:
+    name, column, code, reason = told
+    with path.open("a", encoding="utf-8", newline="") as out:
+        while piece := rows.fetchmany(10_000):
+            out.writelines(_line(name, key, column, code, reason, raw) for key, raw in piece)
 
 
 def _line(*cells: object) -> str:

@@ -327,7 +327,7 @@ def _absent(name: str, info: TableInfo) -> list[Fault]:
 
 
 def _recorded(pack: Pack, table: str) -> frozenset[str]:
-    """The columns with a value: from the files' own counts, else by one scan."""
+    """The columns with a value: the files' own counts may say yes; a no is proved by one scan."""
     info = pack.tables.get(table)
     if info is None or info.rows == 0 or not info.columns:
         return frozenset()
@@ -339,7 +339,7 @@ def _recorded(pack: Pack, table: str) -> frozenset[str]:
         if how.nulls is not None and not rejects and name not in doubtful
     }
     known = {name for name in told if (info.physical[name].nulls or 0) < info.rows}
-    ask = sorted(info.columns - told)
+    ask = sorted(info.columns - known)
     if not ask:
         return frozenset(known)
     counts = ", ".join(f'count("{name}")' for name in ask)

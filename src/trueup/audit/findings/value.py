@@ -63,7 +63,7 @@ def _spread(money: tuple[float, float, float]) -> tuple[float, float, float]:
 
 def _part(group: Group) -> str:
     if any(c.gate for c in group.checks):
-        broken = any(c.id in ("Z05", "Z06", "Z07") for c in group.checks)
+        broken = any(c.trail for c in group.checks)
         return "must" if broken and group.grade == "major" else "gate"
     if group.grade == "major":
         return "must"

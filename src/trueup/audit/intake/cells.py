@@ -250,7 +250,7 @@ class Cells:
             part,
         )
         if not found:
-            raise Refused(N_("The mapping's condition “%(text)s” cannot be read."), text=part)
+            raise Refused(N_("The mapping's condition “%(given)s” cannot be read."), given=part)
         name = found[1] or found[4]
         cell = self.column(tuple(n.strip() for n in name.split("|")))
         if cell is None:

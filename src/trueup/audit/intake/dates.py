@@ -26,6 +26,7 @@ MONTHS = {
     "november": "novembre noviembre novembro",
     "december": "décembre diciembre dicembre dezember december dezembro",
 }
+CLOCK = r"\d\d?:\d\d(:\d\d(\.\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?"
 EARLIEST, LATEST = 1990, 2100
 
 
@@ -79,13 +80,11 @@ def _kind(value: str) -> str:
         return "iso"
     if re.fullmatch(r"-?\d{9,10}(\.\d+)?|\d{12,13}", value):
         return "epoch"
-    if re.fullmatch(
-        r"\d\d?[/.-]\d\d?[/.-](\d{4}|\d\d)([ T,]+\d\d?:\d\d(:\d\d(\.\d+)?)?(\s*[AaPp]\.?[Mm]\.?)?)?",
-        value,
-    ):
+    if re.fullmatch(rf"\d\d?[/.-]\d\d?[/.-](\d{{4}}|\d\d)([ T,]+{CLOCK})?", value):
         return "dmy"
     if re.fullmatch(
-        r"(\d\d?[ /.-]+[^\W\d_]+\.?[ /.-]+(\d{4}|\d\d)|[^\W\d_]+\.? \d\d?, ?\d{4})([ ,]+\d\d?:\d\d(:\d\d)?(\s*[AaPp]\.?[Mm]\.?)?)?",
+        r"(\d\d?[ /.-]+[^\W\d_]+\.?[ /.-]+(\d{4}|\d\d)|[^\W\d_]+\.? \d\d?, ?\d{4})"
+        rf"([ ,]+{CLOCK})?",
         value,
     ):
         return "names"

@@ -49,9 +49,9 @@ class Events:
     def add(self, number: int, mapping: Mapping, cells: Cells) -> list[Rejected]:
         """The events that one sheet gives; rows that give none for a reason are told."""
         told = mapping.events or EventsMap()
-        if any(t.into == "record" for t in mapping.tables) and "record" in self.staged:
-            if told.mode != "log":
-                self._instants(number, told, cells)
+        records = any(t.into == "record" for t in mapping.tables) and "record" in self.staged
+        if records and told.mode != "log":
+            self._instants(number, told, cells)
         if told.mode in ("history", "intervals") and cells.column(told.record):
             return self._history(told, cells)
         if told.mode == "log" and "record" in self.staged:
@@ -143,7 +143,8 @@ class Events:
         return [
             Rejected(
                 cells.file, line, str(record or ""), "", "missing" if late else "record",
-                "a change without a time" if late else "a change of a record that no file holds", "",
+                "a change without a time" if late else "a change of a record that no file holds",
+                "",
             )
             for line, record, late in found
         ]  # fmt: skip
@@ -178,15 +179,16 @@ class Events:
             f"END, at, coalesce(recorded, at), ord, {strength} FROM sc"
         )
         self.con.execute(
-            "INSERT INTO ev SELECT record, 'reopened', value, field, old, value, NULL, actor, NULL, "
-            f"NULL, NULL, at, coalesce(recorded, at), ord, {strength} FROM sc "
+            "INSERT INTO ev SELECT record, 'reopened', value, field, old, value, NULL, actor, "
+            f"NULL, NULL, NULL, at, coalesce(recorded, at), ord, {strength} FROM sc "
             f"WHERE now = 'waiting' AND was IN {ENDED}"
         )
 
     def _other_changes(self, strength: int) -> None:
         self.con.execute(
             "INSERT INTO ev SELECT record, 'assigned', NULL, CASE WHEN bool_or(kind = 'team') THEN "
-            "'team' ELSE 'assignee' END, coalesce(max(old) FILTER (WHERE kind = 'team'), max(old)), "
+            "'team' ELSE 'assignee' END, "
+            "coalesce(max(old) FILTER (WHERE kind = 'team'), max(old)), "
             "coalesce(max(value) FILTER (WHERE kind = 'team'), max(value)), NULL, actor, "
             "max(value) FILTER (WHERE kind = 'team'), NULL, NULL, at, coalesce(max(recorded), at), "
             f"max(ord), {strength} FROM ch WHERE kind IN ('team', 'assignee') AND old IS DISTINCT "

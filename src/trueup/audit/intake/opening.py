@@ -92,14 +92,17 @@ def _one(path: Path, name: str, folder: Path, number: int) -> list[Opened]:
 def _from_zip(path: Path, folder: Path, number: int) -> Iterator[Opened]:
     try:
         with zipfile.ZipFile(path) as archive:
-            for index, entry in enumerate(_entries(archive, path.name)):
-                suffix = PurePosixPath(entry.filename).suffix.lower()
-                target = folder / f"{number + index:03d}{suffix}"
-                with archive.open(entry) as source:
-                    _copy(source, target, entry.compress_size, entry.filename)
-                yield Opened(entry.filename, target, _sha256(target))
+            entries = enumerate(_entries(archive, path.name), start=number)
+            yield from [_unpack(archive, entry, folder, index) for index, entry in entries]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _cut(path.name, error) from error
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, index: int) -> Opened:
+    target = folder / f"{index:03d}{PurePosixPath(entry.filename).suffix.lower()}"
+    with archive.open(entry) as source:
+        _copy(source, target, entry.compress_size, entry.filename)
+    return Opened(entry.filename, target, _sha256(target))
 
 
 def _entries(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
@@ -122,7 +125,7 @@ def _entries(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def _copy(source: IO[bytes], target: Path, packed: int, name: str) -> None:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int, name: str) -> None:
     """Unpack in pieces; stop at the limits, so that a bomb costs no more than they allow."""
     size = 0
     with target.open("wb") as out:

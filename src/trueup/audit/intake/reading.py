@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -186,11 +187,13 @@ def _careful(
     return table.append_column(LINE, pa.array(lines, pa.int64())), rejected
 
 
-def _rows(reader: object, file: Opened, rejected: list[Rejected]) -> object:
+def _rows(
+    reader: Iterator[list[str]], file: Opened, rejected: list[Rejected]
+) -> Iterator[list[str]]:
     """The reader's rows; one that it cannot read is told and left out."""
     while True:
         try:
-            yield next(reader)  # type: ignore[call-overload]
+            yield next(reader)
         except StopIteration:
             return
         except csv.Error as error:

@@ -8,7 +8,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from trueup.audit.context import Context
+from trueup.audit.context import Context, hours_since
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
 from trueup.audit.relations import record_events
 
@@ -24,7 +24,7 @@ def ask(ctx: Context) -> Probe | Silent:
     silent = _silent_days(ctx, got)
     usual = _usual(ctx)
     p95 = np.array([usual.get(c, usual.get(None, np.inf)) for c in got["category"]])
-    age = (np.datetime64(ctx.as_of) - got["opened_at"]) / np.timedelta64(1, "h")
+    age = hours_since(got["opened_at"], ctx.as_of)
     old = (age > p95) & (silent > ctx.number("silent_days"))
     urgent = (got["priority"] <= 2) & (silent > ctx.number("p12_silent_days"))
     stuck = old | urgent

@@ -92,4 +92,5 @@ CHECK = Check(
     should_be="What happens is written down when it happens.",
     matters="Nobody can prove afterwards what was known and allowed at the time.",
     mandatory=True,
+    trail=True,
 )

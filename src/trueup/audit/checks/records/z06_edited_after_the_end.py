@@ -122,4 +122,5 @@ CHECK = Check(
     headline="{bad} of {all} closed tickets were changed after the end in a field we measure.",
     should_be="A closed record is not changed without a reason and a second person.",
     matters="Figures can be made to look better after the fact.",
+    trail=True,
 )

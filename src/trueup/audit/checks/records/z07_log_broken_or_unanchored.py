@@ -118,4 +118,6 @@ CHECK = Check(
     mandatory=True,
     limit="anchor_h",
     indicators=("risk_impact",),
+    trail=True,
+    seals=True,
 )

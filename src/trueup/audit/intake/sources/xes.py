@@ -95,21 +95,7 @@ def _traces(
                 raise Refused(N_("%(file)s is nested too deeply to be a log."), file=file.name)
             if action == "end" and _tag(node) == "trace":
                 trace_no += 1
-                steps = []
-                for child in node:
-                    if _tag(child) == "event":
-                        step = _attributes(child, file)
-                        if _at(step) is None:
-                            why = "an event without a time"
-                            name = step.get("concept:name", "")
-                            rejected.append(
-                                Rejected(file.name, trace_no, name, "time:timestamp", "missing",
-                                         why,
-                                         step.get("time:timestamp", ""))
-                            )  # fmt: skip
-                        else:
-                            steps.append(step)
-                yield _attributes(node, file), steps
+                yield _attributes(node, file), _steps(node, file, trace_no, rejected)
                 node.clear()
     except DefusedXmlException as error:
         raise Refused(
@@ -122,6 +108,18 @@ def _traces(
             file=file.name,
             why=str(error),
         ) from error
+
+
+def _steps(node: Any, file: Opened, trace: int, rejected: list[Rejected]) -> list[dict[str, str]]:
+    """The events of one trace that carry a time; the others are told in `rejected`."""
+    every = [_attributes(child, file) for child in node if _tag(child) == "event"]
+    rejected += [
+        Rejected(file.name, trace, step.get("concept:name", ""), "time:timestamp", "missing",
+                 "an event without a time", step.get("time:timestamp", ""))
+        for step in every
+        if _at(step) is None
+    ]  # fmt: skip
+    return [step for step in every if _at(step) is not None]
 
 
 def _tag(node: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +45,13 @@ def judge(ctx: Context) -> Answer | Silent:
     )  # fmt: skip
     km = kaplan_meier(hours, answered)
     answer = question.answer(30, 30, good_is=True)
-    return replace(answer, parts={"median hours": km.median, "P90 hours": km.p90})
+    median, p90 = (_known(km.quantile(q).value) for q in (0.5, 0.9))
+    return replace(answer, parts={"median hours": median, "P90 hours": p90})
+
+
+def _known(hours: float) -> float | None:
+    """None where the curve never falls that far."""
+    return hours if math.isfinite(hours) else None
 
 
 def _rows(ctx: Context, by_message: bool) -> Any:

@@ -8,7 +8,7 @@ import ibis
 import numpy as np
 from scipy import stats as sps
 
-from trueup.audit.context import Context
+from trueup.audit.context import Context, hours_since
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
 from trueup.audit.stats.inference import bh
 
@@ -51,12 +51,11 @@ def quiet_customers(ctx: Context) -> list[dict[str, Any]] | None:
 
 def _quiet(ctx: Context) -> list[dict[str, Any]] | None:
     record = ctx.table("record")
-    end = np.datetime64(min(ctx.as_of, ctx.period.end))
     mine = record.filter(record["customer"].notnull() & (record["opened_at"] < ctx.now))
     got = ctx.arrays(mine.select("customer", at="opened_at").order_by("at", "customer"))
     if not len(got["at"]):
         return None
-    age = ((end - got["at"]) / np.timedelta64(1, "D")).astype(float)
+    age = hours_since(got["at"], min(ctx.as_of, ctx.period.end)) / 24.0
     quarter = np.floor(age / 91.3125).astype(int)
     depth = int(quarter.max()) + 1
     if float(age.max()) < QUARTERS_LEAST * 91.3125 - 10:
