@@ -24,6 +24,7 @@ WRITERS = {
     "base/changes.py": "saves the fields a verb changes; the verb writes the event",
     "base/numbering.py": "hands out numbers inside the verb's transaction",
     "base/timers.py": "leases of due rows; the verb that fires writes the event",
+    "base/tokens.py": "remembers the day a token was last used; reading must stay reading",
     "base/idempotency.py": "remembers an answer for a repeated call",
 }
 

@@ -29,6 +29,7 @@ __all__ = [
     "Who",
     "actor_of",
     "behind",
+    "every",
     "get",
     "may",
     "register",
@@ -92,6 +93,11 @@ def visible(who: Who, rows: QuerySet[M]) -> QuerySet[M]:
     return rows
 
 
+def every(who: Who, model: type[M]) -> QuerySet[M]:
+    """All rows of a table that this person may see."""
+    return visible(who, model._default_manager.all())
+
+
 def sees(who: Who, thing: Model) -> bool:
     """Whether this very row is in the visible set."""
     return visible(who, type(thing)._default_manager.filter(pk=thing.pk)).exists()
@@ -120,7 +126,7 @@ def get(who: Who, model: type[M], key: UUID | str | int, *, field: str | None = 
     `field` names the input that carried the key.
     """
     try:
-        found = visible(who, model._default_manager.all()).filter(pk=key).first()
+        found = every(who, model).filter(pk=key).first()
     except (ValidationError, ValueError, TypeError):
         found = None
     if found is None:

@@ -30,14 +30,18 @@ def description() -> dict[str, Any]:
     found: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
     for path in found["paths"].values():
         for call in path.values():
-            for status, answer in call.get("responses", {}).items():
-                content = answer.get("content", {})
-                if int(status) >= 400 and "application/json" in content:
-                    answer["content"] = {problems.MEDIA: content["application/json"]}
+            _problems_as_such(call.get("responses", {}))
     return found
 
 
-def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
+def _problems_as_such(responses: dict[str, Any]) -> None:
+    for status, answer in responses.items():
+        content = answer.get("content", {})
+        if int(status) >= 400 and "application/json" in content:
+            answer["content"] = {problems.MEDIA: content["application/json"]}
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
     """Any other address below this one."""
     answer = problems.missing(request)
     answer["Cache-Control"] = "no-store"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -150,6 +151,11 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return respond(status, "unreadable", gettext(N_("The body of this request cannot be read.")))
 
 
+def garbled(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Parts that cannot be told apart."""
+    return respond(400, "unreadable", gettext(N_("The body of this request cannot be read.")))
+
+
 def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
     """More than the settings allow."""
     return respond(413, "too_large", gettext(N_("This request is too large.")))
@@ -183,6 +189,7 @@ def install(api: NinjaAPI) -> None:
         (ValidationError, unfit),
         (AuthenticationError, unauthenticated),
         (HttpError, unreadable),
+        (MultiPartParserError, garbled),
         (RequestDataTooBig, too_big),
         (Http404, missing),
     )

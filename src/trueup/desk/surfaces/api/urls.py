@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from trueup.desk.surfaces.api.api import api, description, unknown
 from trueup.desk.surfaces.api.door import policies
@@ -58,9 +59,10 @@ def _entries() -> list[URLPattern]:
     return list(found.values())
 
 
+elsewhere = csrf_exempt(route(Policy("see", "nothing", EVERYONE))(unknown))
+
 urlpatterns = [
     path("openapi.json", openapi, name="api-openapi"),
     *(_shielded(entry) for entry in _entries()),
-    path("<path:rest>", route(Policy("see", "nothing", EVERYONE))(unknown), name="api-unknown"),
-    path("", route(Policy("see", "nothing", EVERYONE))(unknown), name="api-root"),
+    re_path("(?s).*", elsewhere, name="api-unknown"),
 ]

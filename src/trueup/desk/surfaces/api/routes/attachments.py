@@ -9,7 +9,7 @@ from ninja import File, Router
 from ninja.files import UploadedFile
 
 from trueup.desk.base import attachments, verbs
-from trueup.desk.base.access import behind, get, visible
+from trueup.desk.base.access import behind, every, get
 from trueup.desk.base.models import Attachment
 from trueup.desk.surfaces.api import shapes
 from trueup.desk.surfaces.api.auth import viewer_in
@@ -34,7 +34,7 @@ def attachments_of(request: HttpRequest, id: UUID, after: After = None, limit: L
     """The files of a record or another thing."""
     viewer = viewer_in(request)
     thing = behind(viewer, id)
-    rows = visible(viewer, Attachment.objects.filter(subject=thing.pk))
+    rows = every(viewer, Attachment).filter(subject=thing.pk)
     return Reply(page(Attachments, rows, after, limit, shapes.attachment))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from trueup.desk.base.access import get, visible
+from trueup.desk.base.access import every, get
 from trueup.desk.base.models import Customer, Person, Team
 from trueup.desk.base.roles import STAFF
 from trueup.desk.surfaces.api import shapes
@@ -27,7 +27,7 @@ Teams = Page[shapes.TeamOut]
 @operation(router, "GET", "/people", policy=Policy("list", "person"), answer=People)
 def people(request: HttpRequest, after: After = None, limit: Limit = 50) -> Reply:
     """The people I may see."""
-    rows = visible(viewer_in(request), Person.objects.all())
+    rows = every(viewer_in(request), Person)
     return Reply(page(People, rows, after, limit, shapes.person))
 
 
@@ -43,7 +43,7 @@ def person(request: HttpRequest, id: UUID) -> Reply:
 @operation(router, "GET", "/customers", policy=Policy("list", "customer"), answer=Customers)
 def customers(request: HttpRequest, after: After = None, limit: Limit = 50) -> Reply:
     """The customers I may see."""
-    rows = visible(viewer_in(request), Customer.objects.all())
+    rows = every(viewer_in(request), Customer)
     return Reply(page(Customers, rows, after, limit, shapes.customer))
 
 
@@ -63,5 +63,5 @@ def customer(request: HttpRequest, id: UUID) -> Reply:
 @operation(router, "GET", "/teams", policy=Policy("list", "team", STAFF_ONLY), answer=Teams)
 def teams(request: HttpRequest, after: After = None, limit: Limit = 50) -> Reply:
     """All teams."""
-    rows = visible(viewer_in(request), Team.objects.all())
+    rows = every(viewer_in(request), Team)
     return Reply(page(Teams, rows, after, limit, shapes.team))

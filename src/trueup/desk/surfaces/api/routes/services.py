@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from trueup.desk.base.access import get, visible
+from trueup.desk.base.access import every, get
 from trueup.desk.services import verbs
 from trueup.desk.services.models import Agreement, Service
 from trueup.desk.surfaces.api import shapes
@@ -29,7 +29,7 @@ Agreements = Page[shapes.AgreementOut]
 @operation(router, "GET", "/services", policy=Policy("list", "service"), answer=Services)
 def services(request: HttpRequest, after: After = None, limit: Limit = 50) -> Reply:
     """The services I may see."""
-    rows = visible(viewer_in(request), Service.objects.all())
+    rows = every(viewer_in(request), Service)
     return Reply(page(Services, rows, after, limit, shapes.service))
 
 
@@ -45,7 +45,7 @@ def service(request: HttpRequest, id: UUID) -> Reply:
 @operation(router, "GET", "/agreements", policy=Policy("list", "agreement"), answer=Agreements)
 def agreements(request: HttpRequest, after: After = None, limit: Limit = 50) -> Reply:
     """The promises I may see, every version of them."""
-    rows = visible(viewer_in(request), Agreement.objects.prefetch_related("targets"))
+    rows = every(viewer_in(request), Agreement).prefetch_related("targets")
     return Reply(page(Agreements, rows, after, limit, shapes.agreement))
 
 
@@ -63,7 +63,7 @@ def agreement(request: HttpRequest, id: UUID) -> Reply:
 
 
 def _shown(row: Agreement) -> shapes.AgreementOut:
-    return shapes.agreement(Agreement.objects.prefetch_related("targets").get(pk=row.pk))
+    return shapes.agreement(row)
 
 
 create(
