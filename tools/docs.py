@@ -30,9 +30,13 @@ SETTINGS = {
     "address.",
     "TRUEUP_DEMO": "`1` shows the demo's log-in doors. Set by `trueup demo` only; never on a real "
     "desk.",
+    "TRUEUP_CURRENCY": "Currency of amounts in the desk's own evidence (`EUR`).",
+    "TRUEUP_EVIDENCE_TEXTS": "`1` writes what people wrote, and their names, into evidence packs; "
+    "by default packs hold ids only.",
     "TRUEUP_HOSTS": "Host names the desk answers to, separated by commas.",
     "TRUEUP_HTTPS": "`1` when pages come over HTTPS: secure cookies and HSTS.",
     "TRUEUP_LOG_LEVEL": "How much is logged: DEBUG, INFO, WARNING (the default), ERROR.",
+    "TRUEUP_ORGANISATION": "The organisation's name, as it stands on reports.",
     "TRUEUP_SECRET_KEY": "Signing key of sessions; without it one is made below the home.",
     "TRUEUP_TIMEZONE": "The organisation's time zone (`Europe/Berlin`).",
 }

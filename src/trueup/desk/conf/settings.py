@@ -18,6 +18,9 @@ from trueup.desk.conf import logs
 
 HOME = Path(os.environ.get("TRUEUP_HOME", ".trueup")).resolve()
 DEMO = os.environ.get("TRUEUP_DEMO") == "1"
+ORGANISATION = os.environ.get("TRUEUP_ORGANISATION", "")
+CURRENCY = os.environ.get("TRUEUP_CURRENCY", "EUR")
+EVIDENCE_TEXTS = os.environ.get("TRUEUP_EVIDENCE_TEXTS", "1" if DEMO else "0") == "1"
 DEBUG = False
 LOGGING = logs.start(os.environ.get("TRUEUP_LOG_LEVEL", "WARNING"))
 
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "trueup.desk.surfaces.web.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,6 +77,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "trueup.desk.surfaces.web.gate.Gate",
+    "trueup.desk.surfaces.web.answers.Answers",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -81,7 +87,7 @@ WSGI_APPLICATION = "trueup.desk.conf.wsgi.application"
 AUTH_USER_MODEL = "base.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "trueup.desk.surfaces.web.account.backend.Passwords",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -104,8 +110,8 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "trueup.desk.surfaces.web.frame.frame",
             ],
         },
     },
@@ -157,12 +163,19 @@ STATIC_ROOT = HOME / "static"
 ATTACHMENTS = HOME / "attachments"
 WHITENOISE_USE_FINDERS = True
 
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SECURE = os.environ.get("TRUEUP_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-trueup" if SECURE else "trueup"
+CSRF_COOKIE_NAME = "__Host-trueup-csrf" if SECURE else "trueup-csrf"
+LANGUAGE_COOKIE_NAME = "trueup-language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "trueup.desk.surfaces.web.answers.stale"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -173,6 +186,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "trueup.desk.surfaces.web.account.login.too_many"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
