@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from datetime import date
+from functools import cache
 
 import holidays as sources
 
@@ -33,3 +35,9 @@ def holidays_of(country: str, years: range) -> list[date]:
             country=country,
         ) from unknown
     return sorted(found)
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones; reading them from disk takes some milliseconds."""
+    return frozenset(zoneinfo.available_timezones())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -14,7 +13,7 @@ from trueup.core.events.people import CalendarSigned
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 from trueup.desk.base.access import Who, actor_of, require
-from trueup.desk.base.calendars import calendar_of, holidays_of
+from trueup.desk.base.calendars import calendar_of, holidays_of, zones
 from trueup.desk.base.models import CalendarRow
 from trueup.desk.eventlog.verbs import append
 
@@ -38,7 +37,7 @@ def sign_calendar(
     before to three years ahead and frozen here, so one that is added later moves no promise.
     """
     require(actor, "sign_calendar", CalendarRow)
-    if zone not in zoneinfo.available_timezones():
+    if zone not in zones():
         raise Refused(
             N_("“%(zone)s” is not a time zone. Write it like Europe/Berlin."),
             field="zone",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,6 +12,7 @@ from trueup.core.events.people import PersonAdded, PersonChanged, PersonDeactiva
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 from trueup.desk.base.access import Who, actor_of, require
+from trueup.desk.base.calendars import zones
 from trueup.desk.base.changes import apply
 from trueup.desk.base.locking import claim
 from trueup.desk.base.models import Account, ApiToken, Customer, Grant, Person, Subject, Team
@@ -146,7 +146,7 @@ def keep_one_administrator(person: Person) -> None:
 
 
 def _check_zone(zone: str) -> None:
-    if zone not in zoneinfo.available_timezones():
+    if zone not in zones():
         raise Refused(
             N_("“%(zone)s” is not a time zone. Write it like Europe/Berlin."),
             field="timezone",
