@@ -1,1 +1,71 @@
-"""Tables of the room."""
+"""Tables of the room: how we know."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from trueup.desk.base.models import Person
+
+
+class EvidencePack(models.Model):
+    """The evidence at one position of the log, below the home; never changed once written.
+
+    `previous` is the manifest digest of the pack before it, so that packs form a chain.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    folder = models.CharField(max_length=200)
+    manifest_sha256 = models.CharField(max_length=64, unique=True)
+    previous = models.CharField(max_length=64, blank=True)
+    log_seq = models.BigIntegerField()
+    as_of = models.DateTimeField()
+    texts = models.BooleanField(default=False)
+    rows = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"pack at {self.log_seq}"
+
+
+class AuditRun(models.Model):
+    """One audit of the desk by itself: asked for, carried out by the worker, done or failed.
+
+    `done`, `of` and `doing` count the questions while it runs. `attempts` tells two workers apart:
+    only the one that took the run last may end it. `slot` is 1 while it is open, so that there is
+    never a second one. `summary` holds what lists and charts show.
+    """
+
+    STATES = ("queued", "running", "done", "failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=8, default="queued", choices=[(s, s) for s in STATES])
+    slot = models.PositiveSmallIntegerField(null=True, unique=True, default=1)
+    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveSmallIntegerField(default=0)
+    of = models.PositiveSmallIntegerField(default=0)
+    doing = models.CharField(max_length=300, blank=True)
+    pack = models.ForeignKey(EvidencePack, models.PROTECT, null=True, related_name="runs")
+    log_seq = models.BigIntegerField(null=True)
+    engine = models.CharField(max_length=20, blank=True)
+    folder = models.CharField(max_length=200, blank=True)
+    result_sha256 = models.CharField(max_length=64, blank=True)
+    summary = models.JSONField(default=dict)
+    trouble = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-ended_at"], name="audit_latest")]
+
+    def __str__(self) -> str:
+        return f"audit of {self.asked_at:%Y-%m-%d}: {self.state}"
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.state in ("queued", "running")

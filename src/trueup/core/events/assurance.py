@@ -1,0 +1,67 @@
+"""What happens when the desk audits itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from trueup.core.events.base import Event
+from trueup.core.words import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidencePackWritten(Event):
+    """The evidence was written down as it stood at one position of the log."""
+
+    entity: ClassVar[str] = "evidence_pack"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "write_pack"
+    means: ClassVar[str] = N_("The evidence up to a position of the log was written as a pack.")
+    reads: ClassVar[str] = N_("wrote the evidence up to position %(log_seq)s")
+
+    manifest_sha256: str
+    previous: str
+    log_seq: int
+    texts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditAsked(Event):
+    """Somebody, or the clock, asked for an audit."""
+
+    entity: ClassVar[str] = "audit"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "run_now"
+    means: ClassVar[str] = N_("An audit was asked for; the worker carries it out.")
+    reads: ClassVar[str] = N_("asked for an audit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFinished(Event):
+    """An audit was carried out; its result is fixed by its digest."""
+
+    entity: ClassVar[str] = "audit"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "finish"
+    means: ClassVar[str] = N_("An audit ended; its result and its evidence are fixed by digests.")
+    reads: ClassVar[str] = N_("finished the audit of position %(log_seq)s")
+
+    pack: UUID
+    log_seq: int
+    result_sha256: str
+    engine: str
+    lights: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFailed(Event):
+    """An audit could not be carried out; nothing was judged."""
+
+    entity: ClassVar[str] = "audit"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "fail"
+    means: ClassVar[str] = N_("An audit could not be carried out; nothing was judged.")
+    reads: ClassVar[str] = N_("could not carry out the audit: %(trouble)s")
+
+    trouble: str

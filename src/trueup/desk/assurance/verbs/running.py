@@ -1,0 +1,120 @@
+"""Asking for an audit, carrying it out under a lease, and ending it once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from trueup.core.actors import SYSTEM
+from trueup.core.events.assurance import AuditAsked, AuditFailed, AuditFinished
+from trueup.core.events.base import Event
+from trueup.desk.assurance.models import AuditRun, EvidencePack
+from trueup.desk.base.access import Who, actor_of, require
+from trueup.desk.base.locking import claim
+from trueup.desk.eventlog.verbs import append
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
+OPEN = ("queued", "running")
+
+
+def run_now(*, actor: Who, via: str = "web", at: datetime | None = None) -> AuditRun:
+    """Ask for an audit; one that waits or runs already is the answer to a second call."""
+    require(actor, "run_now", AuditRun)
+    found = AuditRun.objects.filter(state__in=OPEN).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            run = AuditRun.objects.create(
+                asked_by_id=actor_of(actor).person, asked_at=at or timezone.now()
+            )
+            _log(run, AuditAsked(), actor, via)
+    except IntegrityError:
+        return AuditRun.objects.get(slot=1)
+    return run
+
+
+def take(now: datetime) -> AuditRun | None:
+    """Lease the audit that waits, or one whose worker is gone; None where there is none.
+
+    One that broke several workers is set aside as failed.
+    """
+    if not AuditRun.objects.filter(state__in=OPEN).exists():
+        return None
+    with transaction.atomic():
+        run = AuditRun.objects.select_for_update(skip_locked=True).filter(state__in=OPEN).first()
+        if run is None or (run.lease_until is not None and run.lease_until > now):
+            return None
+        if run.attempts >= MOST_ATTEMPTS:
+            fail(run, trouble="the worker ended each time", actor=SYSTEM, via="timer")
+            return None
+        run.state, run.attempts, run.lease_until = "running", run.attempts + 1, now + LEASE
+        run.started_at, run.done, run.of, run.doing = now, 0, 0, ""
+        run.save()
+    return run
+
+
+def tell(run: AuditRun, done: int, of: int, doing: str) -> bool:
+    """Say how far it is and keep the lease; False where another worker has taken it over."""
+    held = AuditRun.objects.filter(pk=run.pk, state="running", attempts=run.attempts)
+    lease = timezone.now() + LEASE
+    return bool(held.update(done=done, of=of, doing=doing[:300], lease_until=lease))
+
+
+def finish(
+    run: AuditRun,
+    *,
+    pack: EvidencePack,
+    folder: str,
+    result_sha256: str,
+    engine: str,
+    summary: Mapping[str, Any],
+    actor: Who,
+    via: str = "timer",
+) -> AuditRun:
+    """Keep the result of an audit; without effect for a worker that lost the run."""
+    with transaction.atomic():
+        fresh = claim(run, None)
+        if fresh.state != "running" or fresh.attempts != run.attempts:
+            return fresh
+        fresh.pack, fresh.log_seq = pack, pack.log_seq
+        fresh.folder, fresh.result_sha256 = folder, result_sha256
+        fresh.engine, fresh.summary = engine, dict(summary)
+        _end(fresh, "done")
+        event = AuditFinished(
+            pack=pack.pk,
+            log_seq=pack.log_seq,
+            result_sha256=result_sha256,
+            engine=engine,
+            lights=tuple(f"{i['id']}={i['light']}" for i in summary["indicators"]),
+        )
+        _log(fresh, event, actor, via)
+    return fresh
+
+
+def fail(run: AuditRun, *, trouble: str, actor: Who, via: str = "timer") -> AuditRun:
+    """Say that an audit could not be carried out, and why."""
+    with transaction.atomic():
+        fresh = claim(run, None)
+        if fresh.state not in OPEN or fresh.attempts != run.attempts:
+            return fresh
+        fresh.trouble = trouble[:500]
+        _end(fresh, "failed")
+        _log(fresh, AuditFailed(trouble=fresh.trouble), actor, via)
+    return fresh
+
+
+def _end(run: AuditRun, state: str) -> None:
+    run.state, run.slot, run.lease_until = state, None, None
+    run.ended_at = timezone.now()
+    run.version += 1
+    run.save()
+
+
+def _log(run: AuditRun, event: Event, actor: Who, via: str) -> None:
+    append(event, actor=actor_of(actor), entity_id=run.pk, via=via, object_version=run.version)
