@@ -70,3 +70,9 @@ def agreements_of(who: Who, at: datetime | date) -> QuerySet[Agreement]:
     """The promises in force that this person may see, with their service and customer."""
     held = visible(who, Agreement.objects.filter(in_force(at)))
     return held.select_related("service", "customer", "calendar").order_by("service__name", "pk")
+
+
+def services_of(who: Who) -> QuerySet[Service]:
+    """The services in use that this person may see."""
+    in_use = Service.objects.filter(state__in=("live", "retiring"))
+    return visible(who, in_use).order_by("name")
