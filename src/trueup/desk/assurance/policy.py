@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from trueup.desk.assurance.models import AuditRun, EvidencePack
-from trueup.desk.base import access
+from trueup.desk.base import access, roles
 from trueup.desk.base.access import ALL, NONE, Viewer
 
-READERS = ("auditor", "manager", "process_owner", "administrator")
+READERS = (*roles.READERS, "service_owner", "finance", "administrator")
 ASKERS = ("auditor", "manager", "administrator")
 
 
