@@ -1,5 +1,15 @@
-"""Addresses."""
+"""Addresses of log-in, log-out and one's own settings."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from trueup.desk.surfaces.web.account import login, me
+
+urlpatterns = [
+    path("", login.home, name="home"),
+    path("login", login.login_page, name="login"),
+    path("logout", login.logout_page, name="logout"),
+    path("enter", login.enter_as, name="enter_as"),
+    path("settings", me.settings_page, name="settings"),
+    path("settings/password", me.password, name="password"),
+    path("language", me.language, name="language"),
+]
