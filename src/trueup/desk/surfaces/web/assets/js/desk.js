@@ -1,1 +1,5 @@
-// desk
+// The technician's pages.
+import "./desk/acts.js";
+import "./desk/bulk.js";
+import "./desk/composer.js";
+import "./desk/trail.js";
