@@ -80,7 +80,8 @@ class Answer:
     """What a measure found: the whole scope first, then its units; never a light.
 
     `light` is set only by the special rows of section 3.3, where the rule is the measure's own;
-    `cap` is the worst light this answer may show (amber where red needs a condition not met).
+    `cap` is the worst light this answer may show (amber where red needs a condition not met);
+    `unit_caps` are those of single units.
     `target` and `limit` replace the declared bounds where they are words in the catalogue.
     """
 
@@ -93,6 +94,7 @@ class Answer:
     target: float | None = None
     limit: float | None = None
     unit_bounds: Mapping[Unit, tuple[float, float]] = field(default_factory=dict)
+    unit_caps: Mapping[Unit, Light] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     parts: Mapping[str, float | str | None] = field(default_factory=dict)
     unit_parts: Mapping[Unit, Mapping[str, float | str | None]] = field(default_factory=dict)

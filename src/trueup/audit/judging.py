@@ -134,7 +134,8 @@ def _units(
         )
         if blocks.of_unit(measure, unit):
             light = "data_not_trustworthy"
-        lights.append(UnitLight(unit, estimate, capped(light, answer.cap)))
+        cap = answer.unit_caps.get(unit, answer.cap)
+        lights.append(UnitLight(unit, estimate, capped(light, cap)))
     return tuple(lights)
 
 

@@ -81,16 +81,20 @@ def deadline_of(group: Group) -> str | None:
 
 
 def money_of(group: Group) -> tuple[float, float, float] | None:
-    """The yearly money of a finding, counted once: the largest sum over one check's units."""
+    """The yearly money of a finding, counted once: the largest sum over one check's units.
+
+    Units of different kinds (a customer, its agreement) hold the same money, so each kind is a
+    sum of its own.
+    """
     best: tuple[float, float, float] | None = None
     for check in group.checks:
-        mine = [d for d in group.detections if d.check.id == check.id]
-        whole = [d for d in mine if d.case.unit.kind == "organisation"]
-        known = [d.case.effect.money for d in (whole or mine) if d.case.effect.money is not None]
-        if known:
-            low, likely, high = (float(sum(m[i] for m in known)) for i in range(3))
-            if best is None or likely > best[1]:
-                best = (low, likely, high)
+        mine = [d.case for d in group.detections if d.check.id == check.id]
+        for kind in sorted({case.unit.kind for case in mine}):
+            money = [c.effect.money for c in mine if c.unit.kind == kind and c.effect.money]
+            if money:
+                low, likely, high = (float(sum(m[i] for m in money)) for i in range(3))
+                if best is None or likely > best[1]:
+                    best = (low, likely, high)
     return best
 
 
