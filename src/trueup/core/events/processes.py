@@ -70,6 +70,37 @@ class ModelRetired(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessStarted(Event):
+    """A record follows this version of a process model until it ends."""
+
+    entity: ClassVar[str] = "record"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "process_started"
+    means: ClassVar[str] = N_("A record began to follow a version of a process model.")
+    reads: ClassVar[str] = N_("follows the process model %(model)s, version %(number)s")
+
+    instance: UUID
+    model: str
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone(Event):
+    """A step was ended by hand, or taken up again after a refusal."""
+
+    entity: ClassVar[str] = "record"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "step_done"
+    means: ClassVar[str] = N_("The process owner moved a step of the process on by hand.")
+    reads: ClassVar[str] = N_("moved the step %(field)s on: %(reason)s")
+
+    instance: UUID
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decided(Event):
     """A decision table answered for a record: which rows, with which inputs."""
 
@@ -98,7 +129,7 @@ class StepRefused(Event):
     means: ClassVar[str] = N_("A step proposed by the process was refused; nothing was changed.")
     reads: ClassVar[str] = N_("the step %(field)s was refused: %(reason)s")
 
-    instance: UUID
+    instance: UUID | None
     field: str
     reason: str
 

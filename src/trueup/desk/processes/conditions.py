@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 import cel
@@ -33,6 +34,7 @@ TOKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def check(expression: str) -> frozenset[str]:
     """The names an expression reads; Refused with the reason where it is outside the limits."""
     if len(expression) > MAX_CHARS:

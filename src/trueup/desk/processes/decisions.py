@@ -1,4 +1,4 @@
-"""Decision tables as data: read from CSV, checked for gaps and overlaps, evaluated.
+"""Decision tables as data: read from CSV (or DMN, see `dmn`), checked for gaps, evaluated.
 
 A table's first line names its columns: ``row``, ``in:<name>`` and ``out:<name>``. Its hit policy
 says what several fitting rows mean: U exactly one, A any (all agree), P by priority, F first,
@@ -123,9 +123,21 @@ def read(
     priorities: Mapping[str, tuple[Any, ...]] | None = None,
 ) -> Table:
     """A table from CSV; Refused naming line and cell where something is not understood."""
+    lines = list(islice(csv.reader(io.StringIO(text)), MAX_ROWS + 2))
+    return build(name, lines, hit=hit, version=version, priorities=priorities)
+
+
+def build(
+    name: str,
+    lines: list[list[str]],
+    *,
+    hit: str = "U",
+    version: str = "1",
+    priorities: Mapping[str, tuple[Any, ...]] | None = None,
+) -> Table:
+    """A table from lines of cells, the first of which names the columns."""
     if hit not in HITS:
         raise Refused(N_("The hit policy “%(hit)s” is not known."), hit=hit)
-    lines = list(islice(csv.reader(io.StringIO(text)), MAX_ROWS + 2))
     if len(lines) < 2 or len(lines) > MAX_ROWS + 1:
         raise Refused(
             N_("The table “%(table)s” needs a head and 1 to %(most)s rows."),

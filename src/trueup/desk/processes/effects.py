@@ -31,19 +31,28 @@ class NeedTask(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedApproval(Effect):
-    """A yes from others, asked as the decision named `policy` says; comes back with an outcome."""
+    """A yes from others, asked as the decision named `policy` says; comes back with an outcome.
+
+    `asked` holds what that decision answered: one step or a list of steps, each a mapping with
+    `step` and, where they differ from one and none, `quorum` and `answer_within`.
+    """
 
     policy: str
     amount: str = ""
     answer_within: str = ""
+    asked: tuple[dict[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedDecision(Effect):
-    """A decision table of the package; its outputs come back under `result`."""
+    """A decision table of the package; its outputs come back under `result`.
+
+    `known` holds what earlier tables answered, as `<result>_<output>`; a table may read it.
+    """
 
     table: str
     result: str
+    known: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,6 +233,18 @@ def waits_for(model: Model, state: State) -> dict[str, Place]:
     return found
 
 
+def effect_at(
+    model: Model, state: State, place: Place, facts: Mapping[str, object]
+) -> AnyEffect | None:
+    """What a standing place asks for, with the facts of now; None where no token stands there."""
+    for id, (element, visit) in state["open"].items():
+        if (element, visit) == (place.element, place.visit):
+            key = id.partition("/")[0]
+            data = next((task[7] for task in state["tasks"] if task[0] == key), {})
+            return effect_of(model.diagram.nodes[element], visit, {**facts, **data})
+    return None
+
+
 def _due(element: str) -> str:
     return f"timer:{element}"
 
@@ -382,7 +394,9 @@ def effect_of(node: Node, visit: int, names: Mapping[str, object]) -> AnyEffect:
         )  # fmt: skip
     if node.type == "businessRuleTask":
         table = told("table", "")
-        return NeedDecision(**key, table=table, result=told("result", table))
+        return NeedDecision(
+            **key, table=table, result=told("result", table), known=_answers(names)
+        )  # fmt: skip
     if node.type == "callActivity":
         return CallModel(**key, model=told("model", ""))
     return _service(node, key, names)
@@ -399,11 +413,28 @@ def _service(node: Node, key: dict[str, Any], names: Mapping[str, object]) -> An
         case "need_approval":
             return NeedApproval(
                 **key, policy=told("policy", ""), amount=str(values.get("amount", "")),
-                answer_within=told("answer_within", ""),
+                answer_within=told("answer_within", ""), asked=_asked(names, told("policy", "")),
             )  # fmt: skip
         case "start_child":
             return StartChild(**key, kind=told("kind", ""), template=told("template", ""))
     raise Refused(N_("The element “%(id)s” names no known effect."), id=node.id)
+
+
+def _answers(names: Mapping[str, object]) -> dict[str, object]:
+    """What earlier tables answered, one name for each output; facts are never mappings."""
+    return {
+        f"{result}_{output}": value
+        for result, outputs in names.items()
+        if isinstance(outputs, dict)
+        for output, value in outputs.items()
+    }
+
+
+def _asked(names: Mapping[str, object], policy: str) -> tuple[dict[str, object], ...]:
+    """The steps a table named for an approval; a row that names no step asks nobody."""
+    found = names.get(policy)
+    rows = found if isinstance(found, list) else [found]
+    return tuple(row for row in rows if isinstance(row, dict) and row.get("step"))
 
 
 def _value(text: str, names: Mapping[str, object]) -> object:

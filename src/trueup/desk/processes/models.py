@@ -76,11 +76,14 @@ class Instance(models.Model):
 
 
 class Waiting(models.Model):
-    """One step that waits: a person, an approval, a due date, a message. Gone once it is done.
+    """One step that somebody, an approval, a date or another model must end, or words to be sent.
 
-    (element, visit) makes the same effect impossible twice; a visit that ended keeps its row.
-    `blocked` is the sentence of the refusal that holds the step, empty otherwise.
+    (element, visit) makes the same effect impossible twice; a visit that ended keeps its row with
+    its `result`. `blocked` is the sentence of the refusal that holds the step, else empty.
+    Messages have no row: the state of the instance says which it waits for.
     """
+
+    RESULTS = ("done", "fired", "left", "told")
 
     id = models.BigAutoField(primary_key=True)
     instance = models.ForeignKey(Instance, models.CASCADE, related_name="waits")
@@ -92,6 +95,7 @@ class Waiting(models.Model):
     verb = models.CharField(max_length=60, blank=True)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=5, blank=True, choices=[(r, r) for r in RESULTS])
     blocked = models.CharField(max_length=500, blank=True)
 
     class Meta:

@@ -1,7 +1,8 @@
 """A model package: the files that describe one version of how a kind of work flows.
 
-`model.toml` names everything; `process.bpmn` is the diagram; `tables/*.csv` the decision tables;
-`cases/*.toml` golden histories. A package is read from a folder or from the texts in a row.
+`model.toml` names everything; `process.bpmn` is the diagram; `tables/*.dmn` (or `.csv`) the
+decision tables; `cases/*.toml` golden histories; `texts/<language>.toml` what people are told. A
+package is read from a folder or from the texts in a row.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
-from trueup.desk.processes import decisions, deploy, engine
+from trueup.desk.processes import decisions, deploy, dmn, engine
 from trueup.desk.processes.decisions import Table
 from trueup.desk.processes.engine import Model
 
@@ -29,7 +30,11 @@ Content = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A package, read: what its files say. `ends_on` are verbs that end it wherever it stands."""
+    """A package, read: what its files say.
+
+    `ends_on` are verbs that end it wherever it stands, `resumes_on` those that start it again
+    after its end; `messages` names verbs under one word that the diagram waits for.
+    """
 
     name: str
     number: int
@@ -37,6 +42,7 @@ class Described:
     title: str
     ends_on: tuple[str, ...]
     resumes_on: tuple[str, ...]
+    messages: Mapping[str, tuple[str, ...]]
     facts: tuple[str, ...]
     tables: Mapping[str, Table]
     domains: Mapping[str, decisions.Domain]
@@ -48,11 +54,21 @@ class Described:
         """The parsed diagram."""
         return engine.parse(self.bpmn)
 
+    def heard_as(self, verb: str) -> list[str]:
+        """The messages that a verb is: its own name and the words that include it."""
+        return [verb, *(word for word, verbs in self.messages.items() if verb in verbs)]
+
 
 def digest(content: Content) -> str:
     """SHA-256 over names and texts of all files."""
     text = json.dumps(dict(content), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def named(content: Content) -> tuple[str, int]:
+    """Name and number of a package, without reading the rest."""
+    head = _toml(content, "model.toml")
+    return str(head.get("name", "")), int(head.get("number", 0))
 
 
 def read(content: Content) -> Described:
@@ -67,14 +83,8 @@ def _read(items: tuple[tuple[str, str], ...]) -> Described:
     content = dict(items)
     head = _toml(content, "model.toml")
     tables, domains = {}, {}
-    for name, told in dict(head.get("tables", {})).items():
-        tables[name] = decisions.read(
-            name,
-            _file(content, str(told.get("file", ""))),
-            hit=str(told.get("hit", "U")),
-            version=str(told.get("version", "1")),
-        )
-        domains[name] = dict(told.get("domain", {}))
+    for name, told in _map(head, "tables"):
+        tables[name], domains[name] = _table(content, name, told)
     try:
         return Described(
             name=str(head["name"]),
@@ -83,6 +93,7 @@ def _read(items: tuple[tuple[str, str], ...]) -> Described:
             title=str(head["title"]),
             ends_on=_words(head, "ends_on"),
             resumes_on=_words(head, "resumes_on"),
+            messages={word: tuple(map(str, told)) for word, told in _map(head, "messages")},
             facts=_words(head, "facts"),
             tables=tables,
             domains=domains,
@@ -93,6 +104,21 @@ def _read(items: tuple[tuple[str, str], ...]) -> Described:
         raise Refused(
             N_("The file %(file)s lacks or mistypes %(what)s."), file="model.toml", what=str(error)
         ) from error
+
+
+def _table(content: Content, name: str, told: Mapping[str, Any]) -> tuple[Table, decisions.Domain]:
+    file, version = str(told.get("file", "")), str(told.get("version", "1"))
+    text, domain = _file(content, file), dict(told.get("domain", {}))
+    if file.endswith(".dmn"):
+        decision = dmn.read(name, text, version=version)
+        return decision.table, {**decision.domain, **domain}
+    return decisions.read(name, text, hit=str(told.get("hit", "U")), version=version), domain
+
+
+def texts(content: Content, language: str) -> Mapping[str, str]:
+    """What people are told, by id: in their language, else in English."""
+    names = [name for name in (f"texts/{language}.toml", "texts/en.toml") if name in content]
+    return {k: str(v) for k, v in _toml(content, names[0]).items()} if names else {}
 
 
 def faults(described: Described) -> list[deploy.Problem]:
@@ -121,7 +147,7 @@ def _files(folder: Traversable, prefix: str) -> Iterable[tuple[str, str]]:
     for entry in sorted(folder.iterdir(), key=lambda f: f.name):
         if entry.is_dir():
             yield from _files(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".toml", ".bpmn", ".csv", ".yaml", ".txt")):
+        elif entry.name.endswith((".toml", ".bpmn", ".dmn", ".csv", ".yaml", ".txt")):
             yield prefix + entry.name, entry.read_text("utf-8")
 
 
@@ -142,3 +168,8 @@ def _toml(content: Content, name: str) -> dict[str, Any]:
 
 def _words(head: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(str(word) for word in head.get(name, ()))
+
+
+def _map(head: Mapping[str, Any], name: str) -> list[tuple[str, Any]]:
+    found = head.get(name, {})
+    return list(found.items()) if isinstance(found, dict) else []

@@ -82,6 +82,6 @@ def _carry(effect: AnyEffect, tables: Mapping[str, Table], carrier: Carrier) -> 
         return carrier.carry(effect)
     if effect.table not in tables:
         raise Refused(N_("The table “%(table)s” is not in the model."), table=effect.table)
-    answer = tables[effect.table].decide(carrier.facts())
+    answer = tables[effect.table].decide({**carrier.facts(), **effect.known})
     carrier.decided(effect, answer)
     return Outcome({effect.result: answer.outputs})
