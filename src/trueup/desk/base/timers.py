@@ -28,7 +28,7 @@ _handlers: dict[str, Handler] = {}
 
 
 def handle(name: str, handler: Handler) -> None:
-    """Declare what a timer of this name does; called inside the transaction that marks it fired."""
+    """Declare what timers named `name` or ``name:…`` do, in the transaction that marks them fired."""
     _handlers[name] = handler
 
 
@@ -90,8 +90,10 @@ def _fire(key: UUID) -> bool:
             timer = Timer.objects.select_for_update().get(pk=key)
             if timer.state != "armed":
                 return False
-            _handlers[timer.name](timer)
-            Timer.objects.filter(pk=key).update(state="fired", ended_at=timezone.now())
+            _handlers[timer.name.partition(":")[0]](timer)
+            # A handler may arm the same timer for a later date; then it has not fired.
+            fired = Timer.objects.filter(pk=key, state="armed", due_at=timer.due_at)
+            fired.update(state="fired", ended_at=timezone.now())
     except Exception as trouble:
         log.exception("timer failed")
         _set_aside(key, repr(trouble))
