@@ -18,11 +18,15 @@ from trueup import __version__
 
 @dataclass(frozen=True)
 class Command:
-    """A command: where it lives, what it does, and which folder below the base it works in."""
+    """A command: where it lives, what it does, and which folder below the base it works in.
+
+    A module of several commands is `told` which one was asked for, as its first argument.
+    """
 
     module: str
     means: str
     home: str = "desk"
+    told: bool = False
 
 
 COMMANDS: dict[str, Command] = {
@@ -33,8 +37,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "serve": Command("trueup.desk.conf.serve_command", "start your desk: web and worker"),
     "work": Command("trueup.desk.conf.work_command", "start the worker alone"),
-    "audit": Command("trueup.audit.cli", "audit the export of any desk"),
-    "verify": Command("trueup.desk.conf.verify_command", "verify the event log, or a pack's files"),
+    "audit": Command("trueup.audit.cli", "audit the export of any desk", told=True),
+    "readiness": Command("trueup.audit.cli", "say what an export lets us judge", told=True),
+    "sample": Command("trueup.audit.cli", "write a demonstration pack to audit", told=True),
+    "verify": Command(
+        "trueup.desk.conf.verify_command", "verify the event log, a pack's files, or a report"
+    ),
     "check": Command("trueup.desk.conf.check_command", "check settings, database, log and disk"),
 }
 
@@ -42,7 +50,7 @@ COMMANDS: dict[str, Command] = {
 def usage() -> str:
     """The short help: every command with its sentence."""
     lines = [f"Trueup {__version__}: IT service management that audits itself.", ""]
-    lines += [f"  trueup {name:7} {command.means}" for name, command in COMMANDS.items()]
+    lines += [f"  trueup {name:9} {command.means}" for name, command in COMMANDS.items()]
     lines += ["", "From a clone also: ./trueup test, ./trueup bench NAME.", "Each has --help."]
     return "\n".join(lines)
 
@@ -68,9 +76,18 @@ def default_home(command: Command) -> Path:
     return Path(base) / command.home
 
 
-def _carry_out(name: str, arguments: Sequence[str]) -> int:
+def _command(name: str, arguments: Sequence[str]) -> Command:
+    """The command by name; `verify` of anything but the log belongs to the audit."""
     command = COMMANDS[name]
+    of_log = not arguments or arguments[0] == "log" or arguments[0].startswith("-")
+    if name == "verify" and not of_log:
+        return Command("trueup.audit.cli", command.means, told=True)
+    return command
+
+
+def _carry_out(name: str, arguments: Sequence[str]) -> int:
     home, rest = split_home(arguments)
+    command = _command(name, rest)
     if home == "":
         print("--home needs a folder: trueup " + name + " --home DIR", file=sys.stderr)
         return 2
@@ -78,7 +95,7 @@ def _carry_out(name: str, arguments: Sequence[str]) -> int:
     os.environ["TRUEUP_HOME"] = str(Path(chosen).resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trueup.desk.conf.settings")
     main: Callable[[list[str]], int] = import_module(command.module).main
-    return main(rest)
+    return main([name, *rest] if command.told else rest)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

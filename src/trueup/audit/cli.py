@@ -1,35 +1,38 @@
-"""`trueup audit`, `readiness`, `verify` and `explain`: the audit from the command line.
+"""`trueup audit`, `readiness`, `sample` and `verify DIR`: the audit from the command line.
 
-Exit codes: 0 it ran · 2 the input or an option cannot be used · 3 an indicator is red and
-``--fail-on red`` was given.
+Exit codes: 0 it ran · 1 a report that was verified is not the same any more · 2 the input or an
+option cannot be used · 3 an indicator is red and ``--fail-on red`` was given.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from trueup.audit.catalogue import all_checks, all_measures
+from trueup.audit.catalogue import all_checks
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.intake import open_inputs
 from trueup.audit.intake.convert import Settings
+from trueup.audit.options import changes_of, ids_of, instant_of, period_of
 from trueup.audit.report import write_reports
-from trueup.audit.report.terminal import explanation, readiness_lines, summary
+from trueup.audit.report.terminal import explanation, intake_lines, readiness_lines, summary
 from trueup.audit.result import AuditResult
 from trueup.audit.run import Options, run
+from trueup.audit.run import Progress as Tell
+from trueup.audit.sample import write_sample
 from trueup.core.refusals import Refusal, Refused
 from trueup.core.words import N_
 
-RAN, BAD_INPUT, RED = 0, 2, 3
+RAN, DIFFERS, BAD_INPUT, RED = 0, 1, 2, 3
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,15 +43,18 @@ def parser() -> argparse.ArgumentParser:
     readiness = commands.add_parser("readiness", help="say what could be judged, no verdict")
     for one in (audit, readiness):
         _inputs(one)
+    audit.add_argument("--sample", action="store_true", help="audit the demonstration pack")
     audit.add_argument("--explain", metavar="ID", help="show method, statement and first records")
     audit.add_argument("--fail-on", choices=["red"], help="exit with 3 where a light is red")
+    sample = commands.add_parser("sample", help="write the demonstration pack into a folder")
+    sample.add_argument("folder", type=Path, metavar="DIR")
     verify = commands.add_parser("verify", help="run a written audit again and compare the bytes")
     verify.add_argument("folder", type=Path, metavar="DIR")
     return top
 
 
 def _inputs(one: argparse.ArgumentParser) -> None:
-    one.add_argument("inputs", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("inputs", nargs="*", type=Path, metavar="INPUT")
     one.add_argument("--out", type=Path, default=Path("audit-out"), metavar="DIR")
     one.add_argument("--as", dest="source", default="", metavar="SOURCE", help="the source's name")
     one.add_argument("--mapping", type=Path, metavar="FILE")
@@ -62,6 +68,7 @@ def _inputs(one: argparse.ArgumentParser) -> None:
     one.add_argument("--keep-names", action="store_true", help="do not replace names by codes")
     one.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
     one.add_argument("--memory", metavar="SIZE", help="most memory to use, for example 4GB")
+    one.add_argument("--threads", type=int, metavar="N", help="how many threads to use")
     one.add_argument("--seed", type=int, default=1)
 
 
@@ -69,12 +76,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; every refusal is one sentence on standard error and exit code 2."""
     arguments = parser().parse_args(argv)
     console = Console(stderr=True)
+    doors = {"verify": _verify, "sample": _sample, "readiness": _readiness, "audit": _audit}
     try:
-        if arguments.command == "verify":
-            return _verify(arguments.folder, console)
-        return _audit(arguments, console)
+        return doors[arguments.command](arguments, console)
     except Refusal as refusal:
-        console.print(f"[bold]Not done:[/bold] {refusal}", markup=True, highlight=False)
+        console.print("[bold]Not done:[/bold] ", end="")
+        console.print(str(refusal), markup=False, highlight=False)
+        return BAD_INPUT
+    except OSError as error:
+        console.print(f"Not done: {error.strerror or error}: {error.filename}", markup=False)
         return BAD_INPUT
     except KeyboardInterrupt:
         console.print("Stopped. Nothing was written to the report.")
@@ -82,62 +92,100 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _audit(arguments: argparse.Namespace, console: Console) -> int:
+    options, out = _options(arguments), arguments.out
+    explain = next(iter(sorted(ids_of(arguments.explain or ""))), None)
     settings = _settings(arguments)
-    options = _options(arguments)
-    out: Path = arguments.out
-    out.mkdir(parents=True, exist_ok=True)
+    _made(out)
     with tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder, _bar(console) as bar:
-        task = bar.add_task("Opening the files", total=None)
-        pack = open_inputs(
-            list(arguments.inputs), Path(folder) / "pack", settings,
-            lambda text: bar.update(task, description=text),
-        )  # fmt: skip
-        for text in pack.damage():
-            console.print(f"Warning: {text}", highlight=False)
-
-        def tell(done: int, of: int, question: str) -> None:
-            bar.update(task, completed=done, total=of, description=question[:60] or "Done")
-
-        result = run(pack, options, tell)
-        bar.update(task, description="Done")
-        if arguments.command == "readiness":
-            bar.stop()
-            print(readiness_lines(result))  # noqa: T201 - the answer belongs on standard output
-            return RAN
+        pack = _opened(arguments, Path(folder), settings, bar)
+        damage = pack.damage()
+        result = run(pack, options, _teller(bar))
         _keep(pack, out, Path(folder))
-    _write(result, out, arguments)
-    print(summary(result, out))  # noqa: T201 - the answer belongs on standard output
-    if arguments.explain:
-        print(explanation(result, arguments.explain))  # noqa: T201
+        _write(result, out, options)
+    for text in damage:
+        console.print(f"Warning: {text}", markup=False, highlight=False)
+    _say(intake_lines(pack))
+    _say(summary(result, out))
+    if explain:
+        _say(explanation(result, explain))
     red = any(i["light"] == "red" for i in result.data["indicators"])
     return RED if red and arguments.fail_on == "red" else RAN
 
 
+def _readiness(arguments: argparse.Namespace, console: Console) -> int:
+    """Ask the gates alone: what could be judged, before any verdict; nothing is written."""
+    gates = frozenset(id for id, check in all_checks().items() if check.gate)
+    options = _options(arguments, gates)
+    settings = _settings(arguments)
+    with tempfile.TemporaryDirectory(prefix="trueup-") as folder, _bar(console) as bar:
+        pack = _opened(arguments, Path(folder), settings, bar)
+        result = run(pack, options, _teller(bar))
+    _say(intake_lines(pack))
+    _say(readiness_lines(result))
+    return RAN
+
+
+def _opened(arguments: argparse.Namespace, folder: Path, settings: Settings, bar: Progress) -> Pack:
+    """The evidence: the demonstration pack, a pack as it is, or one made from exports."""
+    task = bar.add_task("Opening the files", total=None)
+    if getattr(arguments, "sample", False):
+        bar.update(task, description="Making the demonstration pack")
+        pack = write_sample(folder / "pack")
+    elif not arguments.inputs:
+        raise Refused(
+            N_("Name a file, a folder or a pack: trueup audit INPUT. Or try trueup audit --sample.")
+        )
+    else:
+        pack = open_inputs(
+            list(arguments.inputs), folder / "pack", settings,
+            lambda text: bar.update(task, description=text),
+        )  # fmt: skip
+    bar.remove_task(task)
+    return pack
+
+
+def _teller(bar: Progress) -> Tell:
+    task = bar.add_task("Asking", total=None)
+
+    def tell(done: int, of: int, question: str) -> None:
+        bar.update(task, completed=done, total=of, description=question[:60] or "Writing")
+
+    return tell
+
+
 def _bar(console: Console) -> Progress:
     return Progress(
-        TextColumn("{task.description:<62}"), BarColumn(bar_width=24), MofNCompleteColumn(),
-        TimeElapsedColumn(), console=console, transient=True,
+        TextColumn("{task.description:<62}", markup=False), BarColumn(bar_width=24),
+        MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True,
     )  # fmt: skip
+
+
+def _say(text: str) -> None:
+    """The answer belongs on standard output."""
+    if text:
+        print(text)  # noqa: T201
+
+
+def _made(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise Refused(N_("%(out)s is a file; --out takes a folder."), out=out)
+    out.mkdir(parents=True, exist_ok=True)
 
 
 def _keep(pack: Pack, out: Path, folder: Path) -> None:
     """Keep a pack that was made here beside the report, so that the audit can be run again."""
-    if folder in pack.folder.parents:
-        target = out / "pack"
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.move(pack.folder, target)
-    else:
+    if folder not in pack.folder.parents:
         (out / "pack.txt").write_text(str(pack.folder.resolve()) + "\n", "utf-8")
+        return
+    target = out / "pack"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.move(pack.folder, target)
+    (out / "pack.txt").unlink(missing_ok=True)
 
 
-def _write(result: AuditResult, out: Path, arguments: argparse.Namespace) -> None:
+def _write(result: AuditResult, out: Path, options: Options) -> None:
     result.write(out)
-    told = [f"{name}={value}" for name, value in _changes(arguments.set).items()]
-    (out / "options.txt").write_text(
-        "\n".join([f"seed={arguments.seed}", f"period={arguments.period or ''}",
-                   f"as_of={arguments.as_of or ''}", f"only={arguments.only}", *told]) + "\n",
-        "utf-8",
-    )  # fmt: skip
+    (out / "options.json").write_text(json.dumps(options.told(), indent=1) + "\n", "utf-8")
     write_reports(result, out)
 
 
@@ -155,89 +203,60 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         keep_names=arguments.keep_names,
         organisation=arguments.organisation,
         currency=arguments.currency,
-        period=_period(arguments.period),
-        as_of=_instant(arguments.as_of),
+        period=period_of(arguments.period),
+        as_of=instant_of(arguments.as_of),
         mapping=arguments.mapping,
         as_source=arguments.source,
     )
 
 
-def _options(arguments: argparse.Namespace) -> Options:
-    only = frozenset(id.strip().upper() for id in arguments.only.split(",") if id.strip())
-    if getattr(arguments, "explain", None):
-        arguments.explain = arguments.explain.upper()
-    known = {*all_measures(), *all_checks()}
-    for id in (*only, *([arguments.explain] if getattr(arguments, "explain", None) else [])):
-        if id not in known:
-            raise Refused(N_("There is no measure or check %(id)s."), id=id)
+def _options(arguments: argparse.Namespace, only: frozenset[str] = frozenset()) -> Options:
     return Options(
-        period=_period(arguments.period),
-        as_of=_instant(arguments.as_of),
-        only=only,
-        params=_changes(arguments.set),
+        period=period_of(arguments.period),
+        as_of=instant_of(arguments.as_of),
+        only=ids_of(arguments.only) or only,
+        params=changes_of(arguments.set),
         engine=arguments.engine,
         memory_limit=arguments.memory,
+        threads=arguments.threads,
         seed=arguments.seed,
     )
 
 
-def _changes(pairs: list[str]) -> dict[str, str]:
-    out = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            raise Refused(N_("--set takes NAME=VALUE; “%(pair)s” has no value."), pair=pair)
-        out[name.strip()] = value.strip()
-    return out
+def _sample(arguments: argparse.Namespace, console: Console) -> int:
+    folder: Path = arguments.folder
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(N_("%(folder)s is not empty; name a new folder."), folder=folder)
+    pack = write_sample(folder)
+    rows = sum(table.rows for table in pack.tables.values())
+    _say(f"{folder}: {len(pack.tables)} tables, {rows:,} rows. Next: trueup audit {folder}")
+    return RAN
 
 
-def _period(text: str | None) -> tuple[date, date] | None:
-    if not text:
-        return None
-    try:
-        first, last = (date.fromisoformat(part.strip()) for part in text.split(".."))
-    except ValueError as error:
-        raise Refused(N_("--period takes FROM..TO, for example 2026-01-01..2026-06-30.")) from error
-    if first > last:
-        raise Refused(N_("The period ends before it begins."))
-    return first, last
-
-
-def _instant(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as error:
-        raise Refused(N_("--as-of takes an instant, for example 2026-06-30T22:00:00Z.")) from error
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _verify(folder: Path, console: Console) -> int:
+def _verify(arguments: argparse.Namespace, console: Console) -> int:
     """Run the audit of a report folder again and compare result.json byte by byte."""
+    folder: Path = arguments.folder
     written = folder / "result.json"
     if not written.is_file():
-        raise Refused(N_("%(folder)s holds no result.json."), folder=folder)
+        Pack.open(folder).verify()
+        _say(f"{folder}: every file is as its manifest says.")
+        return RAN
     beside = folder / "pack.txt"
     home = Path(beside.read_text("utf-8").strip()) if beside.exists() else folder / "pack"
     pack = Pack.open(home)
-    told = dict(
-        line.split("=", 1) for line in (folder / "options.txt").read_text("utf-8").splitlines()
-    )
-    fixed = {name: told.pop(name, "") for name in ("seed", "period", "as_of", "only")}
-    options = Options(
-        period=_period(fixed["period"]),
-        as_of=_instant(fixed["as_of"]),
-        only=frozenset(id for id in fixed["only"].upper().split(",") if id),
-        params=told,
-        seed=int(fixed["seed"] or 1),
-    )
-    same = run(pack, options).to_bytes() == written.read_bytes()
+    try:
+        options = Options.from_told(json.loads((folder / "options.json").read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Refused(
+            N_("%(folder)s/options.json is missing or damaged; run the audit again."), folder=folder
+        ) from error
+    with _bar(console) as bar:
+        same = run(pack, options, _teller(bar)).to_bytes() == written.read_bytes()
     damage = pack.damage()
     for text in damage:
-        console.print(f"Not the same evidence: {text}", highlight=False)
-    print("Same evidence, same bytes." if same else "The result differs.")  # noqa: T201
-    return RAN if same and not damage else BAD_INPUT
+        console.print(f"Not the same evidence: {text}", markup=False, highlight=False)
+    _say("Same evidence, same bytes." if same and not damage else "The result differs.")
+    return RAN if same and not damage else DIFFERS
 
 
 if __name__ == "__main__":

@@ -16,10 +16,14 @@ import pyarrow as pa
 
 from trueup.audit.declare import Answer, Check, Measure, Probe, Silent
 from trueup.core import evidence
+from trueup.core.refusals import Refusal
 
 if TYPE_CHECKING:
     from trueup.audit.engine import Backend
     from trueup.audit.evidence.packs import Pack
+
+
+FAILED = "this question failed on this evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Context:
     _kept: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Answer | Probe | Silent] = field(default_factory=dict)
     asks: Mapping[str, Measure | Check] = field(default_factory=dict)
+    strict: bool = False
+    failed: dict[str, str] = field(default_factory=dict)
 
     # -- what is recorded ------------------------------------------------------------------
     def has(self, *names: str) -> bool:
@@ -146,15 +152,26 @@ class Context:
             missing = self.missing(*asked.tables, *asked.needs)
             asking, self.asking = self.asking, id
             try:
-                if missing:
-                    self.answers[id] = Silent("not_enough_evidence", "not recorded", missing)
-                elif isinstance(asked, Measure):
-                    self.answers[id] = asked.judge(self)
-                else:
-                    self.answers[id] = asked.ask(self)
+                self.answers[id] = (
+                    Silent("not_enough_evidence", "not recorded", missing)
+                    if missing
+                    else self._asked(asked)
+                )
             finally:
                 self.asking = asking
         return self.answers[id]
+
+    def _asked(self, asked: Measure | Check) -> Answer | Probe | Silent:
+        """The answer; a question that fails is named and greyed, the others go on."""
+        try:
+            return asked.judge(self) if isinstance(asked, Measure) else asked.ask(self)
+        except (Refusal, MemoryError):
+            raise
+        except Exception as error:
+            if self.strict:
+                raise
+            self.failed[asked.id] = type(error).__name__
+            return Silent("not_enough_evidence", f"{FAILED} ({type(error).__name__})")
 
     # -- time ------------------------------------------------------------------------------
     def within(self, column: Any) -> Any:

@@ -54,7 +54,10 @@ def with_changes(changes: Mapping[str, str]) -> tuple[dict[str, Value], list[dic
     for name, text in sorted(changes.items()):
         if name not in values:
             raise Refused(
-                N_("There is no parameter %(name)s. Names look like H01.limit; see docs/audit.md."),
+                N_(
+                    "There is no parameter %(name)s. Names look like H01.limit; "
+                    "docs/questions.md has them."
+                ),
                 name=name,
             )
         old = values[name]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -58,11 +58,15 @@ def day(at: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """One run: the data of result.json, every exception, and the statements that ran."""
+    """One run: the data of result.json, every exception, the statements that ran.
+
+    `beside` holds, by measure, the numbers that stand beside its value (medians, split sums).
+    """
 
     data: dict[str, Any]
     evidence: pa.Table
     queries: dict[str, list[str]]
+    beside: dict[str, dict[str, float | str | None]] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The exact bytes of result.json: same evidence and parameters, same bytes."""
@@ -70,9 +74,11 @@ class AuditResult:
         return (text + "\n").encode()
 
     def write(self, folder: Path) -> None:
-        """Write result.json and evidence.parquet into a folder, made where it is missing."""
+        """Write result.json, beside.json and evidence.parquet into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "result.json").write_bytes(self.to_bytes())
+        beside = json.dumps(self.beside, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / "beside.json").write_text(beside + "\n", "utf-8")
         pq.write_table(self.evidence, folder / "evidence.parquet", compression="zstd")
 
     def light(self, indicator: str) -> str:

@@ -60,12 +60,13 @@ def measure_row(judged: Judged) -> dict[str, Any]:
         "blocked_by": list(judged.blocked_by),
         "robustness": number(e.robustness) if e else None,
         "by": [] if judged.light == "data_not_trustworthy" else _by(judged),
-        "parts": {k: _part(v) for k, v in judged.answer.parts.items()} if judged.answer else {},
     }
 
 
-def _part(value: float | str | None) -> float | str | None:
-    return number(value) if isinstance(value, int | float) else value
+def parts_of(judged: Judged) -> dict[str, float | str | None]:
+    """What stands beside the value of a measure: medians, split sums, words."""
+    told = judged.answer.parts if judged.answer else {}
+    return {k: v if v is None or isinstance(v, str) else number(v) for k, v in told.items()}
 
 
 def _by(judged: Judged) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from trueup.audit.judging import global_p as measure_p
 from trueup.audit.parameters import with_changes
 from trueup.audit.readiness import readiness
 from trueup.audit.result import EVIDENCE_SCHEMA, AuditResult, day, instant
-from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row
+from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row, parts_of
 
 CONFIDENCE = 0.90
 Progress = Callable[[int, int, str], None]
@@ -42,6 +42,7 @@ class Options:
 
     `only` limits what is asked to some ids (the others answer not_enough_evidence, "not asked");
     `params` are changed parameters; `period` and `as_of` replace those of the manifest.
+    `strict` lets an error of a question through instead of naming and greying it.
     """
 
     period: tuple[date, date] | None = None
@@ -52,6 +53,30 @@ class Options:
     memory_limit: str | None = None
     threads: int | None = None
     seed: int = 1
+    strict: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """What of this changes a result, as JSON; memory and threads never do."""
+        period, as_of = self.period, self.as_of
+        return {
+            "period": [period[0].isoformat(), period[1].isoformat()] if period else None,
+            "as_of": as_of.isoformat() if as_of else None,
+            "only": sorted(self.only),
+            "params": dict(sorted(self.params.items())),
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_told(cls, told: Mapping[str, Any]) -> Options:
+        """The options that `told` wrote."""
+        period, as_of = told["period"], told["as_of"]
+        return cls(
+            (date.fromisoformat(period[0]), date.fromisoformat(period[1])) if period else None,
+            datetime.fromisoformat(as_of) if as_of else None,
+            frozenset(told["only"]),
+            {str(name): str(value) for name, value in told["params"].items()},
+            seed=int(told["seed"]),
+        )
 
 
 @dataclass(slots=True)
@@ -97,6 +122,7 @@ def _context(pack: Pack, options: Options, params: dict[str, float | str]) -> Co
         params=params,
         seed=options.seed,
         asks={**all_measures(), **all_checks()},
+        strict=options.strict,
     )
 
 
@@ -285,7 +311,8 @@ def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -
     }
     tables = [evidence[d.key] for d in verdict.detections]
     every = pa.concat_tables(tables) if tables else EVIDENCE_SCHEMA.empty_table()
-    return AuditResult(data, every, ctx.queries)
+    beside = {j.measure.id: parts_of(j) for j in verdict.judged if j.answer and j.answer.parts}
+    return AuditResult(data, every, ctx.queries, beside)
 
 
 def _honesty(verdict: Verdict) -> dict[str, Any]:
@@ -296,6 +323,9 @@ def _honesty(verdict: Verdict) -> dict[str, Any]:
     ]
     not_asked = [c.check.id for c in verdict.checked if c.reason.endswith("in this version")]
     not_asked += [j.measure.id for j in verdict.judged if j.reason.endswith("in this version")]
+    if verdict.ctx.failed:
+        told = ", ".join(f"{id} ({why})" for id, why in sorted(verdict.ctx.failed.items()))
+        limits.append(f"Failed on this evidence, an error of ours; please report it: {told}.")
     if not_asked:
         limits.append(f"Not asked in this version: {', '.join(not_asked)}.")
     return {

@@ -37,7 +37,7 @@ def make(folder: Path, *, zone: str = "UTC", **tables: Rows) -> Pack:
 def ask(pack: Pack, *ids: str, **params: str) -> AuditResult:
     """Ask only these measures and checks, with changed parameters as ``H01__limit="0.2"``."""
     changed = {name.replace("__", "."): value for name, value in params.items()}
-    return run(pack, Options(only=frozenset(ids), params=changed))
+    return run(pack, Options(only=frozenset(ids), params=changed, strict=True))
 
 
 def units(result: AuditResult, id: str) -> set[str]:

@@ -86,16 +86,15 @@ def money_of(group: Group) -> tuple[float, float, float] | None:
     Units of different kinds (a customer, its agreement) hold the same money, so each kind is a
     sum of its own.
     """
-    best: tuple[float, float, float] | None = None
-    for check in group.checks:
-        mine = [d.case for d in group.detections if d.check.id == check.id]
-        for kind in sorted({case.unit.kind for case in mine}):
-            money = [c.effect.money for c in mine if c.unit.kind == kind and c.effect.money]
-            if money:
-                low, likely, high = (float(sum(m[i] for m in money)) for i in range(3))
-                if best is None or likely > best[1]:
-                    best = (low, likely, high)
-    return best
+    sums: dict[tuple[str, str], list[tuple[float, float, float]]] = {}
+    for d in group.detections:
+        if d.case.effect.money:
+            sums.setdefault((d.check.id, d.case.unit.kind), []).append(d.case.effect.money)
+    totals = [tuple(float(sum(m[i] for m in sums[key])) for i in range(3)) for key in sorted(sums)]
+    if not totals:
+        return None
+    low, likely, high = max(totals, key=lambda total: total[1])
+    return low, likely, high
 
 
 def hours_of(group: Group) -> float:

@@ -78,7 +78,7 @@ def recognise(sheet: Sheet, chosen: str = "", given: Mapping | None = None) -> R
         raise _unknown(sheet)
     if score - next_score < AHEAD - 1e-9:
         raise Refused(
-            N_("%(file)s could be %(names)s. Say which one with --source."),
+            N_("%(file)s could be %(names)s. Say which one with --as."),
             file=sheet.file.name,
             names=", ".join(n for n, s in ranked[:3] if s >= TAKEN),
         )

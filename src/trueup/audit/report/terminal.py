@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trueup.audit.catalogue import all_checks, all_measures
+from trueup.audit.evidence.packs import Pack
 from trueup.audit.result import AuditResult
 
 NAMES = {
@@ -100,3 +101,20 @@ def explanation(result: AuditResult, id: str) -> str:
             f"value {row['value']}, {row['low']} to {row['high']}, n {row['n']}: {row['light']}"
         )
     return "\n".join(lines)
+
+
+def intake_lines(pack: Pack) -> str:
+    """What became of the rows that were read; nothing for a pack that came as it is."""
+    told = pack.intake
+    if not told:
+        return ""
+    names = list(dict.fromkeys(s.get("recognised_as", "") for s in told["sources"]))
+    lines = [
+        f"Recognised as {', '.join(names)}: {told['rows_read']:,} rows read, {told['rows_used']:,} "
+        f"used, {told['rows_merged']:,} merged, {told['rows_rejected']:,} rejected."
+    ]
+    if told["rows_rejected"] or told["cells_emptied"]:
+        lines.append(f"Why each was rejected: {pack.folder.name}/rejected.csv")
+    if told["zone_assumed"]:
+        lines.append(f"Time zone assumed: {told['zone']}. Say it with --zone if it is another.")
+    return "\n".join([*lines, ""])
