@@ -86,7 +86,7 @@ def avatar(name: str, css: str = "") -> SafeString:
     letters = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
     tint = TINTS[zlib.crc32(name.encode()) % len(TINTS)]
     return format_html(
-        '<span class="avatar {} {}" aria-hidden="true">{}</span>', tint, css, letters.upper()[:2]
+        '<span class="avatar {} {}" aria-hidden="true" data-letters="{}"></span>', tint, css, letters.upper()[:2]
     )
 
 
