@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import ibis
+
+from trueup.audit.changes import change_share, started, valid_approvals
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Started changes that need a yes and never got one, however late."""
+    t = started(ctx)
+    t = t.filter(t["required_approval"].notnull() & (t["required_approval"] != ""))
+    said = valid_approvals(ctx)
+    t = t.left_join(said, t["id"] == said["change"])
+    rows = t.select(
+        "id", "team", "service", at=t["start"], bad=t["change"].isnull(),
+        critical=t["critical_service"] | (t["risk_class"] == "high").fill_null(False),
+        why=ibis.literal("started without the approval ") + t["required_approval"],
+    )  # fmt: skip
+    return change_share(ctx, rows, ctx.number("limit"), any_critical=True).probe()
 
 
 CHECK = Check(
@@ -39,4 +51,12 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("change.start", "change.required_approval"),
+    uses=("change.risk_class", "record.team", "record.service", "service.criticality"),
+    headline="{bad} of {all} changes were made although nobody allowed had said yes.",
+    should_be="No change starts before those who may allow it have said yes.",
+    matters="An unapproved change can stop a service that nobody was prepared to lose.",
+    measure="MR-06",
+    owner_role="change manager",
+    mandatory=True,
 )

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from trueup.audit.changes import change_share, population, started, valid_approvals
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.working_days import local_days, working_days_between
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Changes whose yes was given, or written down, only after the work had begun."""
+    t = started(ctx)
+    t = t.filter(t["required_approval"].notnull() & (t["required_approval"] != ""))
+    said = valid_approvals(ctx)
+    t = t.left_join(said, t["id"] == said["change"])
+    rows = t.select("id", "team", "service", "start", "type", "said", "told", "critical_service")
+    got = ctx.arrays(rows.order_by("id"))
+    heard = np.maximum(got["said"], got["told"])
+    late = ~np.isnat(heard) & (heard > got["start"])
+    urgent = got["type"] == "emergency"
+    grace = working_days_between(ctx, local_days(ctx, got["start"]), local_days(ctx, heard))
+    late &= ~urgent | (grace > ctx.number("emergency_days"))
+    whole = population(
+        ctx, got, late, why="the yes came, or was written down, after the start",
+        critical=got["critical_service"].astype(bool) & ~urgent,
+    )  # fmt: skip
+    return change_share(ctx, whole, ctx.number("limit"), any_critical=True).probe()
 
 
 CHECK = Check(
@@ -39,4 +58,12 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("change.start", "change.required_approval", "approval.at"),
+    uses=("approval.recorded_at", "change.type", "record.team", "service.criticality"),
+    headline="{bad} of {all} changes were allowed only after the work had begun.",
+    should_be="The yes is given and written down before the work begins.",
+    matters="A yes after the fact protects nobody; it only tidies the file.",
+    measure="MR-06",
+    owner_role="change manager",
+    mandatory=True,
 )

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import ibis
+
+from trueup.audit.branches import branched
+from trueup.audit.changes import started
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Emergencies among all changes, and emergencies that were known days before."""
+    t = started(ctx)
+    t = t.filter(t["type"].notnull())
+    urgent = t["type"] == "emergency"
+    rows = t.select(
+        "id", "team", at=t["start"], bad=urgent, why=ibis.literal("made as an emergency")
+    )
+    often = ShareQuestion(ctx, rows, ctx.number("limit"), kinds=("team",), table="change")
+    parts = {"share": often.probe()}
+    if ctx.has("record.opened_at"):
+        known = t.filter(urgent & t["opened_at"].notnull())
+        ahead = known["start"].epoch_seconds() - known["opened_at"].epoch_seconds()
+        rows = known.select(
+            "id", "team", at=known["start"], bad=ahead >= ctx.number("known_days") * 86_400,
+            why=ibis.literal("an emergency that was known days before"),
+        )  # fmt: skip
+        question = ShareQuestion(
+            ctx, rows, ctx.number("known_limit"), kinds=("team",), table="change"
+        )
+        parts["known before"] = question.probe()
+    return branched(parts)
 
 
 CHECK = Check(
@@ -39,4 +63,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("change.type", "change.start"),
+    uses=("record.team",),
+    headline="{bad} of {all} changes were emergencies, or emergencies known in advance.",
+    should_be="An emergency is rare and could not have been known before.",
+    matters="Emergencies skip the thinking that keeps services safe.",
+    measure="MR-05",
+    owner_role="change manager",
 )

@@ -2,13 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.after_changes import HOURS, After, after_changes, incidents_near, reach
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.shares import listed_rows
+
+Array = np.ndarray[Any, Any]
+LEAST = 20
+EXPECTED = 5.0
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Groups of changes followed by more incidents than the same hours of ordinary weeks."""
+    every = after_changes(ctx)
+    n, expected = len(every.observed), float(every.expected.sum())
+    if n < LEAST or expected < EXPECTED:
+        return Silent(
+            "not_enough_evidence",
+            f"{n} changes with {expected:.1f} expected incidents; "
+            f"{LEAST} changes with {EXPECTED:.0f} are needed",
+        )
+    whole = _case(ctx, ORGANISATION, every)
+    cases = [_case(ctx, unit, every.where(mask)) for unit, mask in _groups(ctx, every)]
+    return Probe(n, n, whole, tuple(cases), LEAST)
+
+
+def _groups(ctx: Context, every: After) -> Iterator[tuple[Unit, Array]]:
+    day = (every.facts["end"].astype("datetime64[D]").astype(np.int64) + 3) % 7
+    named = {
+        "risk": every.facts["risk_class"],
+        "day": np.array([WEEKDAYS[d] for d in day], dtype=object),
+        "test": np.array([_test(v) for v in every.facts["test_evidence"]], dtype=object),
+    }
+    columns = [("team", "", every.facts["team"]), ("category", "", every.facts["category"])]
+    columns += [("category", f"{name}: ", values) for name, values in named.items()]
+    for kind, prefix, values in columns:
+        for name in sorted({str(v) for v in values if v is not None}):
+            mask = values == name
+            if _enough(every, mask):
+                yield Unit(kind, f"{prefix}{name}"), mask
+    yield from _by_ci(ctx, every)
+
+
+def _test(value: object) -> str | None:
+    return None if value is None or value != value else "with evidence" if value else "none"
+
+
+def _by_ci(ctx: Context, every: After) -> Iterator[tuple[Unit, Array]]:
+    link = ctx.table("change_ci")
+    got = ctx.arrays(link.select("ci", "change").distinct().order_by("ci", "change"))
+    names, at = np.unique(got["ci"].astype(str), return_inverse=True)
+    ids = every.facts["id"].astype(str)
+    for i in np.flatnonzero(np.bincount(at, minlength=len(names)) >= LEAST):
+        mask = np.isin(ids, got["change"][at == i].astype(str))
+        if _enough(every, mask):
+            yield Unit("ci", str(names[i])), mask
+
+
+def _enough(every: After, mask: Array) -> bool:
+    return int(mask.sum()) >= LEAST and float(every.expected[mask].sum()) >= EXPECTED
+
+
+def _case(ctx: Context, unit: Unit, part: After) -> Case:
+    ratio = part.ratio
+    chance = part.permutation_p(ctx.rng(f"{unit.kind}|{unit.id}"))
+    control = ratio.control
+    calm = control.low <= 1.0 <= control.high or control.high < ratio.low
+    beyond = ratio.low > ctx.number("limit") and chance < 0.05 and calm
+    caveats = () if calm else ("incidents had risen before the changes already",)
+    return Case(
+        unit,
+        Estimate(ratio.irr, ratio.low, ratio.high, ratio.changes, p=chance, method="compared"),
+        round(ratio.observed),
+        ratio.changes,
+        tripped=beyond,
+        bad=lambda: _followed(ctx, part),
+        caveats=caveats,
+        words={"ratio": f"{ratio.irr:.1f}", "expected": f"{ratio.expected:.0f}"},
+    )
+
+
+def _followed(ctx: Context, part: After) -> Any:
+    """The changes that were followed by incidents."""
+    near = incidents_near(ctx)
+    hit = near.filter((near["h"] > 0) & (near["h"] <= HOURS)).select("change").distinct()
+    got = ctx.arrays(hit.order_by("change"))
+    mine = np.intersect1d(part.facts["id"].astype(str), got["change"].astype(str))
+    return listed_rows(mine, "followed by incidents on its components", "change")
+
+
+__all__ = ["CHECK", "ask", "reach"]
 
 
 CHECK = Check(
@@ -51,4 +140,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("change.end", "change_ci.ci", "record.ci", "record.opened_at"),
+    uses=("change.risk_class", "change.test_evidence", "record.team", "relation"),
+    headline="After {all} changes of {unit} came {ratio} times the usual incidents.",
+    should_be="A change is not followed by more incidents than ordinary days bring.",
+    matters="Each incident after a change is work and waiting that we caused ourselves.",
+    measure="MR-02",
+    owner_role="change manager",
 )

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from trueup.audit.changes import change_share, completed, population
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Changes that began before, or ended after, the window they were given."""
+    t = completed(ctx)
+    t = t.filter(t["start"].notnull() & t["plan_start"].notnull() & t["plan_end"].notnull())
+    rows = t.select(
+        "id", "team", "service", "start", "end", "plan_start", "plan_end", "critical_service"
+    )
+    got = ctx.arrays(rows.order_by("id"))
+    minute = np.timedelta64(60, "s")
+    before = (got["plan_start"] - got["start"]) / minute
+    after = (got["end"] - got["plan_end"]) / minute
+    planned = (got["plan_end"] - got["plan_start"]) / minute
+    slack = ctx.number("tolerance_min")
+    over = (planned > 0) & (after > ctx.number("overrun") * planned)
+    over &= got["critical_service"].astype(bool)
+    outside = (before > slack) | (after > slack) | over
+    why = [
+        f"ended {a:.0f} min after its window" if a > 0 and a >= b
+        else f"began {b:.0f} min before its window"
+        for a, b in zip(after, before, strict=True)
+    ]  # fmt: skip
+    whole = population(ctx, got, outside, why=why, critical=over)
+    return change_share(ctx, whole, ctx.number("limit"), any_critical=True).probe()
 
 
 CHECK = Check(
@@ -40,4 +63,10 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("change.start", "change.end", "change.plan_start", "change.plan_end"),
+    uses=("record.team", "record.service", "service.criticality"),
+    headline="{bad} of {all} changes were made outside the window agreed for them.",
+    should_be="Work happens inside the planned window.",
+    matters="People work on a service that they were told would be there.",
+    owner_role="change manager",
 )

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from trueup.audit.changes import completed, failed, held, population
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.shares import ShareQuestion
+from trueup.audit.working_days import add_working_days, local_days
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Failed changes that nobody looked back at in time."""
+    if not held(ctx, "change.reviewed_at"):
+        return Silent("not_enough_evidence", "reviews are not recorded", ("change.reviewed_at",))
+    t = completed(ctx)
+    t = t.filter(failed(t))
+    got = ctx.arrays(t.select("id", "team", "end", "reviewed_at").order_by("id"))
+    due = add_working_days(ctx, local_days(ctx, got["end"]), int(ctx.number("review_days")))
+    ripe = due < local_days(ctx, np.array([ctx.as_of], dtype="datetime64[us]"))[0]
+    got = {name: values[ripe] for name, values in got.items()}
+    looked = local_days(ctx, got["reviewed_at"].astype("datetime64[us]"))
+    late = np.isnat(looked) | (looked > due[ripe])
+    got["record"] = got["id"]
+    rows = population(
+        ctx, got, late, at="end", kinds=("team", "record"),
+        why="failed, and not reviewed in time",
+    )  # fmt: skip
+    question = ShareQuestion(
+        ctx, rows, 0.0, kinds=("team", "record"), table="change", exact=True, floor=1
+    )
+    return question.probe()
 
 
 CHECK = Check(
@@ -37,4 +60,11 @@ CHECK = Check(
     caps=(),
     limit="review_days",
     indicators=("risk_impact",),
+    needs=("change.outcome", "change.end"),
+    uses=("change.reviewed_at", "record.team"),
+    headline="{bad} of {all} failed changes were not reviewed in time.",
+    should_be="Each failed change is looked back at within ten working days.",
+    matters="The same mistake is made again, because nobody asked why.",
+    owner_role="change manager",
+    mandatory=True,
 )

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import ibis
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Deployed releases whose acceptance failed, is missing, or was never written down."""
+    release, record, service = ctx.table("release"), ctx.table("record"), ctx.table("service")
+    home = record.select(rid="id", team="team", service="service")
+    rank = service.select(sid="id", criticality="criticality")
+    t = release.filter(ctx.within(release["deployed_at"]))
+    t = t.left_join(home, t["record"] == home["rid"])
+    t = t.left_join(rank, t["service"] == rank["sid"])
+    rows = t.select(
+        "team", "service", id=t["record"], at=t["deployed_at"],
+        bad=t["acceptance"].fill_null("missing") != "passed",
+        critical=(t["criticality"] <= 2).fill_null(False),
+        why=ibis.literal("deployed with acceptance: ") + t["acceptance"].fill_null("not recorded"),
+    )  # fmt: skip
+    return ShareQuestion(
+        ctx, rows, ctx.number("limit"), kinds=("service", "team"), table="release",
+        any_critical=True,
+    ).probe()  # fmt: skip
 
 
 CHECK = Check(
@@ -42,4 +60,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("release.deployed_at",),
+    uses=("release.acceptance", "record.team", "record.service", "service.criticality"),
+    headline="{bad} of {all} releases went live without passed acceptance.",
+    should_be="Nothing goes live before its acceptance has passed.",
+    matters="Users find the faults that a test was there to find.",
+    owner_role="release manager",
+    mandatory=True,
 )

@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
+import ibis
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Deployments and drifts that no change at that time explains."""
+    rows = _deployments(ctx)
+    if ctx.has("ci.drift_at", "change_ci.ci"):
+        rows = rows.union(_drifts(ctx))
+    return ShareQuestion(
+        ctx, rows, ctx.number("limit"), kinds=("service", "ci"), table="release",
+        any_critical=True,
+    ).probe()  # fmt: skip
+
+
+def _spans(ctx: Context) -> ibis.Table:
+    change = ctx.table("change")
+    slack = int(ctx.number("slack_h") * 3600)
+    return change.select(
+        cid="record", began=change["start"].epoch_seconds(),
+        ended=change["end"].epoch_seconds() + slack,
+    )  # fmt: skip
+
+
+def _deployments(ctx: Context) -> ibis.Table:
+    release, part = ctx.table("release"), ctx.table("release_change")
+    record, service = ctx.table("record"), ctx.table("service")
+    t = release.filter(ctx.within(release["deployed_at"]))
+    spans = _spans(ctx)
+    pair = t.join(part, t["record"] == part["release"]).join(spans, part["change"] == spans["cid"])
+    moment = pair["deployed_at"].epoch_seconds()
+    fits = pair.filter((pair["began"] <= moment) & ((moment <= pair["ended"]).fill_null(True)))
+    fits = fits.select(fit=fits["record"]).distinct()
+    home = record.select(rid="id", service="service")
+    rank = service.select(sid="id", criticality="criticality")
+    t = t.left_join(fits, t["record"] == fits["fit"]).left_join(home, t["record"] == home["rid"])
+    t = t.left_join(rank, t["service"] == rank["sid"])
+    return t.select(
+        table=ibis.literal("release"), id=t["record"], at=t["deployed_at"], bad=t["fit"].isnull(),
+        critical=(t["criticality"] <= 2).fill_null(False),
+        why=ibis.literal("deployed while no change of it was open"),
+        service=t["service"], ci=ibis.null().cast("string"),
+    )  # fmt: skip
+
+
+def _drifts(ctx: Context) -> ibis.Table:
+    ci, link, spans = ctx.table("ci"), ctx.table("change_ci"), _spans(ctx)
+    t = ci.filter(ctx.within(ci["drift_at"]))
+    pair = t.join(link.select(lci="ci", lchange="change"), t["id"] == link["ci"])
+    pair = pair.join(spans, pair["lchange"] == spans["cid"])
+    moment = pair["drift_at"].epoch_seconds()
+    fits = pair.filter((pair["began"] <= moment) & ((moment <= pair["ended"]).fill_null(True)))
+    fits = fits.select(fit=fits["id"]).distinct()
+    t = t.left_join(fits, t["id"] == fits["fit"])
+    return t.select(
+        table=ibis.literal("ci"), id=t["id"], at=t["drift_at"], bad=t["fit"].isnull(),
+        critical=(t["criticality"] <= 2).fill_null(False),
+        why=ibis.literal("changed without a change record"),
+        service=ibis.null().cast("string"), ci=t["id"],
+    )  # fmt: skip
 
 
 CHECK = Check(
@@ -47,4 +103,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("release.deployed_at",),
+    uses=("ci.drift_at", "change_ci", "change.start", "change.end", "service.criticality"),
+    headline="{bad} of {all} deployments or drifts belong to no change.",
+    should_be="Everything put into use belongs to a change that was open then.",
+    matters="Nobody can say what runs, who allowed it, or how to undo it.",
+    owner_role="release manager",
+    mandatory=True,
 )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from trueup.audit.changes import with_failure
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.shares import ShareQuestion
+
+LIMIT = 0.10
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Share of completed changes that failed, or that a grave incident names as its cause."""
+    t = with_failure(ctx)
+    rows = t.select("id", "team", "service", "category", "bad", at=t["end"])
+    kinds = ("service", "team", "category")
+    return ShareQuestion(ctx, rows, LIMIT, kinds=kinds, table="change").answer(30, 50)
 
 
 MEASURE = Measure(
@@ -32,4 +39,6 @@ MEASURE = Measure(
     caveats=("outcome is self-reported: compare with MR-02; published bands are never a gate"),
     tier=3,
     judge=judge,
+    needs=("change.end", "change.outcome"),
+    uses=("record.caused_by_change", "record.priority", "record.team", "record.service"),
 )

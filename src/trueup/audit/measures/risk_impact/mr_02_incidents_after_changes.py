@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.after_changes import After, after_changes
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
+
+Array = np.ndarray[Any, Any]
+LEAST = 20
+EXPECTED = 5.0
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Incidents on what was changed, in the 72 h after, against the same hours of other weeks."""
+    every = after_changes(ctx)
+    n, expected = len(every.observed), float(every.expected.sum())
+    if n < LEAST or expected < EXPECTED:
+        return Silent(
+            "not_enough_evidence",
+            f"{n} comparable changes with {expected:.1f} expected incidents; "
+            f"{LEAST} changes with {EXPECTED:.0f} are needed",
+        )
+    ratio = every.ratio
+    control = ratio.control
+    calm = control.low <= 1.0 <= control.high or control.high < ratio.low
+    chance = every.permutation_p(ctx.rng())
+    units = [
+        (Unit(kind, name), _estimate(part))
+        for kind in ("team", "category")
+        for name, part in _parts(every, kind)
+    ]
+    certain = calm and (chance < 0.05 or ratio.irr <= 1.0)
+    note = "" if calm else "incidents had risen before the changes already: no verdict on cause"
+    return Answer(
+        _estimate(every),
+        tuple(units),
+        n_min=LEAST,
+        unit_n_min=LEAST,
+        cap=None if certain else "amber",
+        notes=(note,) if note else (),
+        parts={
+            "excess incidents": ratio.excess,
+            "part due to changes": ratio.attributable,
+            "ratio in the 72 h before": control.value,
+            "permutation p": chance,
+        },
+    )
+
+
+def _parts(every: After, kind: str) -> list[tuple[str, After]]:
+    values = every.facts[kind]
+    found = []
+    for name in sorted({str(v) for v in values if v is not None}):
+        mask = values == name
+        if mask.sum() >= LEAST and every.expected[mask].sum() >= EXPECTED:
+            found.append((name, every.where(mask)))
+    return found
+
+
+def _estimate(part: After) -> Estimate:
+    ratio = part.ratio
+    return Estimate(ratio.irr, ratio.low, ratio.high, ratio.changes, method="compared")
 
 
 MEASURE = Measure(
@@ -41,4 +97,6 @@ MEASURE = Measure(
     ),
     tier=3,
     judge=judge,
+    needs=("change.end", "change_ci.ci", "record.ci", "record.opened_at"),
+    uses=("change.start", "relation", "record.team", "record.category"),
 )

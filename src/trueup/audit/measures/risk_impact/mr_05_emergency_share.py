@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from trueup.audit.changes import started
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.shares import ShareQuestion
+
+LIMIT = 0.10
+KNOWN_DAYS = 5
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Share of started changes that were emergencies; beside it those known days before."""
+    t = started(ctx)
+    t = t.filter(t["type"].notnull())
+    urgent = t["type"] == "emergency"
+    rows = t.select("id", "team", at=t["start"], bad=urgent)
+    answer = ShareQuestion(ctx, rows, LIMIT, kinds=("team",), table="change").answer(30, 30)
+    ahead = t["start"].epoch_seconds() - t["opened_at"].epoch_seconds() >= KNOWN_DAYS * 86_400
+    known = ctx.one(t.filter(urgent).agg(k=ahead.fill_null(False).sum(where=urgent)))["k"]
+    return replace(answer, parts={"emergencies known five days before": float(known or 0)})
 
 
 MEASURE = Measure(
@@ -31,4 +45,6 @@ MEASURE = Measure(
     caveats="the label may be abused to skip approval: read with H01-H03",
     tier=3,
     judge=judge,
+    needs=("change.type", "change.start"),
+    uses=("record.opened_at", "record.team"),
 )

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from trueup.audit.changes import started, valid_approvals
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.shares import ShareQuestion
+
+LIMIT = 0.01
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Share of changes begun without the approval they needed, given and written down before."""
+    t = started(ctx)
+    t = t.filter(t["required_approval"].notnull() & (t["required_approval"] != ""))
+    said = valid_approvals(ctx)
+    t = t.left_join(said, t["id"] == said["change"])
+    before = (t["said"] <= t["start"]) & (t["told"] <= t["start"])
+    rows = t.select("id", "team", "service", at=t["start"], bad=~before.fill_null(False))
+    kinds = ("service", "team")
+    return ShareQuestion(ctx, rows, LIMIT, kinds=kinds, table="change").counted()
 
 
 MEASURE = Measure(
@@ -32,4 +43,6 @@ MEASURE = Measure(
     caveats="",
     tier=3,
     judge=judge,
+    needs=("change.start", "change.required_approval"),
+    uses=("approval.at", "approval.recorded_at", "record.team", "record.service"),
 )
