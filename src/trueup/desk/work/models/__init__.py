@@ -2,7 +2,7 @@
 
 from trueup.desk.work.models.approvals import Approval
 from trueup.desk.work.models.clocks import TargetResult, Wait
-from trueup.desk.work.models.records import Link, Record, Watcher
+from trueup.desk.work.models.records import Link, Record, SearchTerm, Watcher
 from trueup.desk.work.models.words import Message, WorkLog
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Link",
     "Message",
     "Record",
+    "SearchTerm",
     "TargetResult",
     "Wait",
     "Watcher",

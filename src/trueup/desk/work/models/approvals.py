@@ -14,7 +14,8 @@ class Approval(models.Model):
     """One person's part in one step of an approval; asked by a process, answered once.
 
     `element` and `visit` name the step of the model that waits for it. The row that completes
-    the policy carries the policy's name as `level`.
+    the policy carries the policy's name as `level`. A step with the quorum ``one`` needs a single
+    yes, one with ``all`` everybody's.
     """
 
     DECISIONS = ("pending", "approved", "rejected", "abstained", "expired")
@@ -24,6 +25,7 @@ class Approval(models.Model):
     policy = models.CharField(max_length=60)
     step = models.CharField(max_length=60)
     level = models.CharField(max_length=60, blank=True)
+    quorum = models.CharField(max_length=3, default="all", choices=[(q, q) for q in ("one", "all")])
     approver = models.ForeignKey(Person, models.PROTECT, related_name="approvals")
     decision = models.CharField(
         max_length=9, default="pending", choices=[(d, d) for d in DECISIONS]

@@ -15,7 +15,8 @@ class Record(models.Model):
 
     Lists read this table alone: `number`, `title` and `evidence` are copies that only verbs write.
     `back_to` is the state that waiting left. `response_due` and `resolve_due` are an index for
-    queues and timers, never the truth: clocks are computed from intervals.
+    queues and timers, never the truth: clocks are computed from intervals. So are `due_at`, the
+    next promise to break, and `risk_at`, when three quarters of one will be used up.
     """
 
     CHANNELS = ("portal", "mail", "phone", "chat", "api", "monitoring", "walk_in", "other")
@@ -47,8 +48,10 @@ class Record(models.Model):
     priority_rule = models.CharField(max_length=20, blank=True)
     provisional = models.BooleanField(default=True)
     major = models.BooleanField(default=False)
+    major_ended_at = models.DateTimeField(null=True)
 
     opened_at = models.DateTimeField()
+    triaged_at = models.DateTimeField(null=True)
     first_response_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -68,13 +71,13 @@ class Record(models.Model):
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="records")
     response_due = models.DateTimeField(null=True)
     resolve_due = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    risk_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["evidence", "priority", "resolve_due", "subject"], name="rec_queue"
-            ),
+            models.Index(fields=["evidence", "priority", "due_at", "subject"], name="rec_queue"),
             models.Index(fields=["team", "evidence", "touched_at"], name="rec_team"),
             models.Index(fields=["assignee", "evidence", "touched_at"], name="rec_assignee"),
             models.Index(fields=["requester", "touched_at"], name="rec_requester"),
@@ -85,6 +88,19 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class SearchTerm(models.Model):
+    """A word of a record's title or description, for finding it and its like."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="terms")
+    term = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["term", "record"], name="search_term_once")]
+
+    def __str__(self) -> str:
+        return f"{self.term} in {self.record_id}"
 
 
 class Watcher(models.Model):

@@ -1,0 +1,78 @@
+"""What shall not be done: cancelled, withdrawn, skipped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trueup.core.events.work import RecordCancelled, RequestWithdrawn, TaskSkipped
+from trueup.core.refusals import Refused
+from trueup.core.words import N_
+from trueup.desk.base import timers
+from trueup.desk.base.access import Who
+from trueup.desk.work.models import Record
+from trueup.desk.work.policy import holds
+from trueup.desk.work.verbs import counting, waiting
+from trueup.desk.work.verbs.door import Act, acting
+
+BEGUN = ("working", "fulfilment")
+
+
+def cancel(
+    record: Record,
+    *,
+    reason: str,
+    actor: Who,
+    via: str = "web",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Say that it shall not be done; once work has begun, only a lead or the owner may."""
+    with acting(record, "cancel", actor, via, version, at) as act:
+        act.need(reason=reason)
+        looks = act.looks
+        begun = act.record.state in BEGUN or act.record.back_to in BEGUN
+        if begun and looks and not holds(looks, act.record, ("team_lead", "service_owner")):
+            raise Refused(N_("Work on it has begun. Ask the team lead to cancel it."))
+        drop(act, RecordCancelled, "cancelled", reason)
+    return act.record
+
+
+def withdraw(
+    record: Record,
+    *,
+    actor: Who,
+    reason: str = "",
+    via: str = "web",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Take a request back before work on it begins."""
+    with acting(record, "withdraw", actor, via, version, at) as act:
+        drop(act, RequestWithdrawn, "withdrawn", reason)
+    return act.record
+
+
+def skip(
+    record: Record,
+    *,
+    reason: str,
+    actor: Who,
+    via: str = "web",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Say why a task is not needed."""
+    with acting(record, "skip", actor, via, version, at) as act:
+        act.need(reason=reason)
+        drop(act, TaskSkipped, "skipped", reason)
+    return act.record
+
+
+def drop(act: Act, told: type[RecordCancelled], close_code: str, reason: str) -> None:
+    """It ends undone: no wait, no timer and no due date is left."""
+    act.move()
+    waiting.stop_waiting(act)
+    act.set(closed_at=act.now, close_code=close_code)
+    timers.drop(act.record.pk)
+    counting.reckon(act)
+    act.log(told(state=act.record.state, close_code=close_code, reason=reason))
