@@ -1,16 +1,266 @@
-"""Where a record meets its process model; a record without one is sound."""
+"""Where a record meets its process model; a record without one is sound.
+
+The model proposes, the lifecycle disposes: whatever the model wants of a record goes through a
+verb of this room, as the system, and may be refused. Verbs tell the model here what was done.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from trueup.core.actors import SYSTEM
+from trueup.core.calendars import Calendar
+from trueup.core.refusals import Refused
+from trueup.core.words import N_
+from trueup.desk.base.models import Team
 from trueup.desk.base.viewer import Who
-from trueup.desk.work.models import Record
+from trueup.desk.eventlog import clock
+from trueup.desk.processes import hosts, verbs
+from trueup.desk.processes.diagram import duration
+from trueup.desk.processes.effects import CallVerb, NeedApproval, NeedTimer, StartChild, Tell
+from trueup.desk.processes.engine import Place
+from trueup.desk.processes.hosts import Carried
+from trueup.desk.processes.running import Outcome
+from trueup.desk.work.approvers import asking
+from trueup.desk.work.clocks import Stretch, clocks
+from trueup.desk.work.days import usual, working_days_after
+from trueup.desk.work.kinds import KINDS
+from trueup.desk.work.models import Approval, Record, Wait
+from trueup.desk.work.promises import Promise, calendar, promises_of
+
+LOOK_AGAIN = timedelta(minutes=15)
+MOST_PROMISES = 5_000
+Verb = Callable[..., Record]
+_verbs: dict[str, Verb] = {}
+_promises: dict[UUID, list[Promise]] = {}
+
+
+def offers(known: Mapping[str, Verb]) -> None:
+    """Declare the verbs that a model may call."""
+    _verbs.update(known)
 
 
 def start_for(record: Record, *, actor: Who, at: datetime | None = None) -> None:
     """Start the model in force for the record's kind, where there is one."""
+    verbs.start(RecordHost(record, at), record.kind, at=at)
 
 
 def offer(record: Record, verb: str, *, actor: Who, at: datetime | None = None) -> None:
-    """Tell the record's process that a verb was done; it moves on where it waited for it."""
+    """Tell the record's process that a verb was done; it moves on where it waited for it.
+
+    `record` is brought up to date where the process changed it in turn.
+    """
+    verbs.offer(RecordHost(record, at), verb, at=at)
+
+
+class RecordHost:
+    """A record as its process sees it: facts to read, effects to carry out by verbs."""
+
+    def __init__(self, record: Record, at: datetime | None = None) -> None:
+        self.record, self.at = record, at
+        self._facts: dict[str, object] | None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The record's id."""
+        return self.record.pk
+
+    @property
+    def now(self) -> datetime:
+        """The instant that counts for this move."""
+        return self.at or clock.now()
+
+    def facts(self) -> Mapping[str, object]:
+        """What conditions and tables may read; a fact that nobody knows is absent."""
+        if self._facts is None:
+            self._facts = {**_plain(self.record), "in_coverage": self._hours().is_open(self.now)}
+        return self._facts
+
+    def carry(self, effect: Carried) -> Outcome | None:
+        """Carry an effect out; tasks wait for their verb, words wait for the outbox."""
+        match effect:
+            case CallVerb():
+                return self._call(effect.verb, effect.arguments)
+            case NeedApproval():
+                return self._ask(effect)
+            case StartChild():
+                values = {"kind": effect.kind, "title": self.record.title, "parent": self.record}
+                return self._call("report", values, new=True)
+            case Tell():
+                return Outcome()
+        return None
+
+    def due(self, effect: NeedTimer, since: datetime) -> datetime | None:
+        """When a timer is due as things stand now; None where nothing is to come."""
+        if effect.at:
+            found = self.facts().get(effect.at)
+            return found if isinstance(found, datetime) else None
+        if effect.share:
+            return self._share(effect)
+        return self._after(since, *(duration(effect.after) or (0, 0)))
+
+    def approval(self, place: Place) -> Mapping[str, object] | None:
+        """What became of an approval: the row that completed it says so; None while it is open."""
+        rows = list(self._asked_at(place))
+        if any(row.decision == "approved" and row.level == row.policy for row in rows):
+            return {"outcome": "approved"}
+        if any(_lost([row for row in rows if row.step == step]) for step in {r.step for r in rows}):
+            return {"outcome": "rejected"}
+        over = bool(rows) and all(row.decision != "pending" for row in rows)
+        return {"outcome": "expired"} if over else None
+
+    def _call(self, name: str, values: Mapping[str, object], *, new: bool = False) -> Outcome:
+        verb = _verbs.get(name)
+        if verb is None:
+            raise Refused(N_("Models cannot call the verb “%(verb)s”."), verb=name)
+        given = {"actor": SYSTEM, "via": "process", "at": self.at, **self._arguments(values)}
+        things = () if new else (self.record,)
+        _check_arguments(name, verb, things, given)
+        verb(*things, **given)
+        self.record.refresh_from_db()
+        self._facts = None
+        return Outcome()
+
+    def _arguments(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Words of a model as the things they mean."""
+        return {
+            name: self._team(str(value)) if name == "team" else value
+            for name, value in values.items()
+        }
+
+    def _team(self, word: str) -> Team:
+        """The team a routing table names: by name, else the one of the service."""
+        named = Team.objects.filter(name__iexact=word.replace("_", " "), active=True).first()
+        service = self.record.service
+        found = named or (service.team if service else None)
+        if found is None:
+            raise Refused(N_("There is no team “%(team)s”. Name one on the service."), team=word)
+        return found
+
+    def _ask(self, effect: NeedApproval) -> Outcome | None:
+        """Ask whom the policy names; an approval that asks nobody is given at once."""
+        if self._asked_at(Place(effect.element, effect.visit)).exists():
+            return None
+        if not effect.asked:
+            self._call("approval_not_needed", {"policy": effect.policy})
+            return Outcome({effect.element: {"outcome": "approved"}})
+        values = {
+            "steps": asking(self.record, effect.asked, partial(self._until, effect.answer_within)),
+            "policy": effect.policy,
+            "element": effect.element,
+            "visit": effect.visit,
+        }
+        self._call("request_approval", values)
+        return None
+
+    def _asked_at(self, place: Place) -> QuerySet[Approval]:
+        return Approval.objects.filter(record=self.record, element=place.element, visit=place.visit)
+
+    def _until(self, usually: str, told: str) -> datetime | None:
+        days, minutes = duration(told or usually) or (0, 0)
+        return self._after(self.now, days, minutes) if days or minutes else None
+
+    def _after(self, start: datetime, days: int, minutes: int) -> datetime:
+        hours = self._hours()
+        at = working_days_after(hours, start, days) if days else start
+        return hours.add(at, minutes) if minutes else at
+
+    def _share(self, effect: NeedTimer) -> datetime | None:
+        """When a share of a clock's target is used up; a clock that stands is looked at again."""
+        record = self.record
+        told = KINDS[record.kind].metric if effect.clock == "resolve" else effect.clock
+        part = [
+            replace(each, minutes=each.minutes * effect.share / 100)
+            for each in self._held()
+            if each.metric == told
+        ]
+        waits = Wait.objects.filter(record=record).order_by("began_at") if part else ()
+        stretches = [Stretch(row.waiting_for, row.began_at, row.ended_at) for row in waits]
+        for found in clocks(record, part, stretches, self.now):
+            due = found.state.due_at
+            if found.stopped_at is not None or due is None:
+                return None
+            return due if found.state.running else max(due, self.now + LOOK_AGAIN)
+        return None
+
+    def _held(self) -> list[Promise]:
+        """The promises of the record; an agreement in force is frozen, so they are kept."""
+        key = self.record.agreement_id
+        if key is None:
+            return []
+        if key not in _promises:
+            if len(_promises) >= MOST_PROMISES:
+                _promises.clear()
+            _promises[key] = promises_of([key])[key]
+        return _promises[key]
+
+    def _hours(self) -> Calendar:
+        """The calendar in force: of the promise, else of the team, else the usual week."""
+        held = self._held()
+        if held:
+            return held[0].calendar
+        team = self.record.team
+        return calendar(team.calendar) if team and team.calendar_id else usual()
+
+
+def _lost(rows: list[Approval]) -> bool:
+    """Whether a step cannot get its yes any more."""
+    said = {row.decision for row in rows}
+    if rows[0].quorum == "one":
+        return "rejected" in said and not said & {"pending", "approved"}
+    return "rejected" in said
+
+
+def _plain(record: Record) -> dict[str, object]:
+    """The facts that stand on the record itself."""
+    service, team = record.service, record.team
+    sorted_out = record.service_id and record.category and record.ci_note
+    return {
+        "kind": record.kind,
+        "state": record.state,
+        "priority": record.priority,
+        "impact": record.impact,
+        "urgency": record.urgency,
+        "major": record.major,
+        "reopened": record.reopen_count > 0,
+        "category": record.category,
+        "subcategory": record.subcategory,
+        "channel": record.channel,
+        "security_incident": record.kind == "security_incident",
+        "service_criticality": service.criticality if service else None,
+        "service_first_line": bool(service and service.team and service.team.level == 1),
+        "service_has_team": bool(service and service.team_id),
+        "has_team": team is not None,
+        "triaged": bool(sorted_out) and not record.provisional,
+        "next_contact_at": record.next_contact_at,
+        "due_at": record.resolve_due,
+        "opened_at": record.opened_at,
+        "close_code": record.close_code,
+    }
+
+
+def _check_arguments(
+    name: str, verb: Verb, things: tuple[Record, ...], given: Mapping[str, object]
+) -> None:
+    try:
+        inspect.signature(verb).bind(*things, **given)
+    except TypeError as error:
+        raise Refused(
+            N_("The model calls the verb “%(verb)s” with other inputs than it takes: %(why)s."),
+            verb=name, why=str(error),
+        ) from error  # fmt: skip
+
+
+def host_of(subject: UUID) -> RecordHost:
+    """The host of a record, by its id."""
+    return RecordHost(Record.objects.select_related("service__team", "team").get(pk=subject))
+
+
+hosts.register(tuple(KINDS), host_of)

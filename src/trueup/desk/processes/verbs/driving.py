@@ -14,14 +14,13 @@ from threading import local
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from trueup.core.actors import SYSTEM
 from trueup.core.events.base import Event
 from trueup.core.events.processes import Decided as DecidedEvent
 from trueup.core.events.processes import ProcessEnded, StepRefused
 from trueup.core.refusals import Refusal
 from trueup.desk.base import timers
+from trueup.desk.eventlog import clock
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.processes import engine
 from trueup.desk.processes.decisions import Decided
@@ -79,7 +78,7 @@ class Drive:
         self, instance: Instance, described: Described, host: Host, at: datetime | None
     ) -> None:
         self.instance, self.described, self.host = instance, described, host
-        self.now = at or timezone.now()
+        self.now = at or clock.now()
         self.at = at
         self.waits: dict[Place, Waiting] = {}
         self.made: list[Waiting] = []

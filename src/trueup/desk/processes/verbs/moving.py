@@ -12,7 +12,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from trueup.core.actors import SYSTEM
 from trueup.core.events.processes import ProcessEnded, ProcessStarted, StepDone, StepRefused
@@ -22,6 +21,7 @@ from trueup.desk.base import timers
 from trueup.desk.base.access import Who, actor_of, require
 from trueup.desk.base.locking import claim
 from trueup.desk.base.models import Timer
+from trueup.desk.eventlog import clock
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.processes import engine, hosts, reads
 from trueup.desk.processes.effects import CallModel, NeedTimer
@@ -148,7 +148,7 @@ def _start(
     parent: tuple[Instance, CallModel] | None = None,
 ) -> Instance:
     described = reads.described(package)
-    instance = Instance(subject_id=host.subject, package=package, started_at=at or timezone.now())
+    instance = Instance(subject_id=host.subject, package=package, started_at=at or clock.now())
     if parent is not None:
         instance.parent, effect = parent
         instance.parent_element, instance.parent_visit = effect.element, effect.visit
@@ -248,7 +248,7 @@ def _after(drive: Drive, at: datetime | None) -> None:
 
 
 def _stop(instance: Instance, outcome: str, at: datetime | None) -> None:
-    now = at or timezone.now()
+    now = at or clock.now()
     instance.ended_at, instance.outcome = now, outcome
     instance.version += 1
     instance.save(update_fields=["ended_at", "outcome", "version"])

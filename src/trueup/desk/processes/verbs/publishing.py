@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from trueup.core.actors import SYSTEM
 from trueup.core.events.base import Event
@@ -16,6 +15,7 @@ from trueup.core.refusals import Refused
 from trueup.core.words import N_
 from trueup.desk.base.access import Who, actor_of, require
 from trueup.desk.base.locking import claim
+from trueup.desk.eventlog import clock
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.processes import cases, packages, reads
 from trueup.desk.processes.deploy import Problem
@@ -40,7 +40,7 @@ def draft(content: Content, *, actor: Who, via: str = "web", at: datetime | None
                 content=dict(content),
                 digest=packages.digest(content),
                 author_id=actor_of(actor).person,
-                drafted_at=at or timezone.now(),
+                drafted_at=at or clock.now(),
             )
             event = ModelDrafted(
                 model=package.name,
@@ -97,7 +97,7 @@ def publish(
         _refuse_faults(described)
         _refuse_differences(cases.play_all(described))
         _make_way(package, actor, via, at)
-        package.published_at = at or timezone.now()
+        package.published_at = at or clock.now()
         package.publisher_id = publisher
         _move(package, "published", "published_at", "publisher")
         event = ModelPublished(model=package.name, number=package.number, digest=package.digest)
