@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.money import months_before
+
+CRITICAL = 2
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Critical live services whose recovery is untested, or takes longer than promised."""
+    service, test = ctx.table("service"), ctx.table("recovery_test")
+    today = ctx.as_of.date()
+    mine = service.filter((service["state"] == "live") & (service["criticality"] <= CRITICAL))
+    held = test.filter(test["at"] <= today)
+    passed: dict[str, date] = {}
+    last: dict[str, float | None] = {}
+    for row in ctx.rows(held.select("service", "at", "ok", "achieved_h").order_by("at", "service")):
+        if row["ok"]:
+            passed[row["service"]] = row["at"]
+        last[row["service"]] = row["achieved_h"]
+    since = months_before(today, int(ctx.number("months")))
+    rows = ctx.rows(mine.select("id", "rto_h").order_by("id"))
+    items = [_item(row, passed.get(row["id"]), last.get(row["id"]), since) for row in rows]
+    return counted(items, empty="no live service is critical", one="{unit}: {why}.")
+
+
+def _item(row: dict[str, Any], passed: date | None, took: float | None, since: date) -> Item:
+    why, branch = "", ""
+    slow = took is not None and row["rto_h"] is not None and took > row["rto_h"]
+    if passed is None or passed < since:
+        when = "never" if passed is None else f"last on {passed}"
+        why, branch = f"recovery tested with success {when}", "untested"
+    elif slow:
+        why, branch = f"recovery took {took:g} h, promised are {row['rto_h']:g} h", "too slow"
+    return Item("service", row["id"], (Unit("service", row["id"]),), why, branch=branch)
 
 
 CHECK = Check(
@@ -37,4 +68,12 @@ CHECK = Check(
     caps=(),
     limit="months",
     indicators=("risk_impact",),
+    needs=("service.criticality", "service.state", "recovery_test.ok"),
+    uses=("service.rto_h", "recovery_test.achieved_h"),
+    headline="For {bad} of {all} critical services nobody has shown that they come back in time.",
+    should_be="Every critical service is recovered once a year, within the time promised.",
+    matters="On the bad day the way back is tried for the first time.",
+    measure="MR-12",
+    owner_role="service continuity manager",
+    effort="2 days",
 )

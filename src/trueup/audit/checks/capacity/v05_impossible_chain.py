@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit, pair
+
+STANDS_ON = ("depends_on", "runs_on")
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Services that promise to be back sooner than what they stand on."""
+    service = ctx.table("service")
+    promised = ctx.rows(
+        service.filter(service["rto_h"].notnull()).select("id", "rto_h").order_by("id")
+    )
+    rto = {row["id"]: float(row["rto_h"]) for row in promised}
+    every = {row["id"] for row in ctx.rows(service.select("id"))}
+    below = _below(ctx)
+    items = []
+    for upper in rto:
+        for lower, first in sorted(_stands_on(upper, below, every).items()):
+            if lower in rto:
+                items.append(_item(upper, lower, first, rto))
+    return counted(items, empty="no service with a promise stands on another one", one="{why}.")
+
+
+def _below(ctx: Context) -> dict[str, list[tuple[str, str]]]:
+    """What each thing stands on today: child and the id of the relation."""
+    relation, today = ctx.table("relation"), ctx.as_of.date()
+    mine = relation.filter(
+        relation["kind"].isin(STANDS_ON)
+        & ~relation["redundant"].fill_null(False)
+        & (relation["valid_from"].isnull() | (relation["valid_from"] <= today))
+        & (relation["valid_to"].isnull() | (relation["valid_to"] >= today))
+    )
+    out: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in ctx.rows(mine.select("parent", "child", "kind").order_by("parent", "child", "kind")):
+        out[row["parent"]].append((row["child"], f"{row['parent']}|{row['child']}|{row['kind']}"))
+    return out
+
+
+def _stands_on(
+    start: str, below: dict[str, list[tuple[str, str]]], services: set[str]
+) -> dict[str, str]:
+    """The next services below, through items only, with the last relation of the way."""
+    found: dict[str, str] = {}
+    seen, waiting = {start}, [start]
+    while waiting:
+        for child, id in below.get(waiting.pop(), ()):
+            if child in services and child != start:
+                found.setdefault(child, id)
+            elif child not in seen:
+                seen.add(child)
+                waiting.append(child)
+    return found
+
+
+def _item(upper: str, lower: str, relation: str, rto: dict[str, Any]) -> Item:
+    why = ""
+    if rto[upper] < rto[lower]:
+        why = f"{upper} promises {rto[upper]:g} h but stands on {lower} with {rto[lower]:g} h"
+    return Item("relation", relation, (Unit("service", upper), pair(upper, lower)), why)
 
 
 CHECK = Check(
@@ -37,4 +93,10 @@ CHECK = Check(
     caps=(),
     limit="allowed",
     indicators=("risk_impact",),
+    needs=("service.rto_h",),
+    uses=("relation.redundant", "relation.valid_from", "relation.valid_to"),
+    headline="In {bad} of {all} chains a service promises to recover before what it stands on.",
+    should_be="No service promises to be back sooner than the services it needs.",
+    matters="The promise cannot be kept, whatever the team does.",
+    owner_role="service level manager",
 )

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.measures.growth_value.mg_11_benefit_realisation import Kept, kept_promises
+
+RAMP_YEARS = 0.25
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Investments whose review is overdue, or that brought less than half of their promise."""
+    investment = ctx.table("investment")
+    mine = investment.filter(investment["decided_on"] <= ctx.as_of.date())
+    rows = ctx.rows(
+        mine.select("id", "service", "review_due", "reviewed_on", "cancelled").order_by("id")
+    )
+    kept = {k.id: k for k in kept_promises(ctx)} if ctx.has("benefit") else {}
+    items = [_item(ctx, row, kept.get(row["id"])) for row in rows]
+    return counted(items, empty="no investment was decided", one="{unit}: {why}.")
+
+
+def _item(ctx: Context, row: dict[str, Any], kept: Kept | None) -> Item:
+    latest: date = ctx.as_of.date() - timedelta(days=int(ctx.number("grace_days")))
+    lacks, branches = [], []
+    money = None
+    if row["review_due"] is not None and row["review_due"] < latest and not row["reviewed_on"]:
+        lacks.append(f"review of {row['id']} due on {row['review_due']} not held")
+        branches.append("not reviewed")
+    ripe = kept is not None and not kept.cancelled and kept.years >= RAMP_YEARS
+    if ripe and kept is not None and kept.realised < ctx.number("realised") * kept.promised:
+        lacks.append(f"{row['id']} brought {kept.realised / kept.promised:.0%} of its promise")
+        branches.append("benefit missing")
+        gap = (kept.promised - kept.realised) / kept.years
+        money = (0.0, gap, gap)
+    units = (Unit("service", row["service"]),)
+    return Item("investment", row["id"], units, "; ".join(lacks), money, ", ".join(branches))
 
 
 CHECK = Check(
@@ -45,4 +76,15 @@ CHECK = Check(
     caps=(),
     limit="grace_days",
     indicators=("growth_value",),
+    uses=(
+        "investment.review_due",
+        "investment.reviewed_on",
+        "benefit.amount",
+        "investment.benefit_mode",
+    ),
+    headline="{bad} of {all} investments were not looked back on, or brought less than half.",
+    should_be="Every investment is reviewed on its day against the benefit promised.",
+    matters="The next promise is believed like the last, and money that brings nothing stays.",
+    measure="MG-11",
+    owner_role="service owner",
 )

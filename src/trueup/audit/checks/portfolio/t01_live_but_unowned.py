@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+
+PARTS = ("owner", "catalogue_entry", "cost_centre")
+LACKS = {"owner": "no owner", "catalogue_entry": "no entry", "cost_centre": "no cost centre"}
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Live services that lack an owner, an entry in the catalogue or a cost centre."""
+    asked = tuple(part for part in PARTS if ctx.has(f"service.{part}"))
+    if not asked:
+        missing = tuple(f"service.{part}" for part in PARTS)
+        return Silent("not_enough_evidence", "none of the three is recorded", missing)
+    service = ctx.table("service")
+    live = service.filter(service["state"] == "live")
+    rows = ctx.rows(live.select("id", *PARTS).order_by("id"))
+    items = [_item(row, asked) for row in rows]
+    return counted(items, empty="no service is live", one="Live service {unit} has {why}.")
+
+
+def _item(row: dict[str, Any], asked: tuple[str, ...]) -> Item:
+    lacks = [LACKS[part] for part in asked if not row[part]]
+    return Item("service", row["id"], (Unit("service", row["id"]),), ", ".join(lacks))
 
 
 CHECK = Check(
@@ -44,4 +63,10 @@ CHECK = Check(
     caps=(),
     limit="allowed",
     indicators=("growth_value",),
+    needs=("service.state",),
+    uses=("service.owner", "service.catalogue_entry", "service.cost_centre"),
+    headline="{bad} of {all} live services lack an owner, a catalogue entry or a cost centre.",
+    should_be="Every live service has an owner, an entry in the catalogue and a cost centre.",
+    matters="Nobody decides on it, and nobody knows what it costs.",
+    owner_role="service portfolio manager",
 )

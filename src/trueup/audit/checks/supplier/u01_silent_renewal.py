@@ -2,13 +2,62 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, Money, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Self-renewing contracts whose notice day nears or passed without a decision."""
+    rows = renewals(ctx, int(ctx.number("notice_days")))
+    items = [_item(row) for row in rows]
+    return counted(items, empty="no contract renews by itself", one="{unit}: {why}.")
+
+
+def renewals(ctx: Context, days: int) -> list[dict[str, Any]]:
+    """Contracts we pay that renew by themselves, with ``stage``: open, lost, or empty (decided or
+    not yet due)."""
+    agreement = ctx.table("agreement")
+    mine = agreement.filter(
+        agreement["auto_renew"].fill_null(False)
+        & agreement["notice_by"].notnull()
+        & (agreement["supplier"].notnull() | agreement["customer"].isnull())
+    )
+    today = ctx.as_of.date()
+    rows = ctx.rows(
+        mine.select("id", "notice_by", "renewal_decided_on", "price_month", "supplier", "service")
+        .order_by("id")
+    )  # fmt: skip
+    return [row | {"stage": _stage(ctx, row, today, days)} for row in rows]
+
+
+def _stage(ctx: Context, row: dict[str, Any], today: date, days: int) -> str:
+    if row["renewal_decided_on"] is not None:
+        return ""
+    if today <= row["notice_by"] <= today + timedelta(days=days):
+        return "open"
+    return "lost" if ctx.period.first <= row["notice_by"] < today else ""
+
+
+def _item(row: dict[str, Any]) -> Item:
+    why, money = "", None
+    if row["stage"] == "open":
+        why = f"renews by itself; notice is possible until {row['notice_by']}"
+    elif row["stage"] == "lost":
+        why = f"renewed by itself; the notice day {row['notice_by']} passed undecided"
+    if why:
+        money = _worth(row["price_month"])
+    words = {"deadline": row["notice_by"].isoformat()} if row["stage"] == "open" else {}
+    unit = Unit("agreement", row["id"])
+    return Item("agreement", row["id"], (unit,), why, money, row["stage"], words)
+
+
+def _worth(price: Any) -> Money | None:
+    """A year of the contract: all of it may be needed, so the low end is nothing."""
+    return None if price is None else (0.0, 12 * float(price), 12 * float(price))
 
 
 CHECK = Check(
@@ -37,4 +86,12 @@ CHECK = Check(
     caps=(),
     limit="notice_days",
     indicators=("budget_adherence",),
+    needs=("agreement.auto_renew", "agreement.notice_by"),
+    uses=("agreement.renewal_decided_on", "agreement.price_month", "agreement.supplier"),
+    headline="{bad} of {all} self-renewing contracts have a notice day without a decision.",
+    should_be="Every contract is decided on before its notice day.",
+    matters="Another year is paid although nobody said that it is still needed.",
+    measure="MB-14",
+    owner_role="supplier manager",
+    effort="2 hours",
 )

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.money import row_id
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Breaches of suppliers that were not claimed in time, once that time has passed."""
+    promise = ctx.table("underpinning")
+    broken = promise.filter(promise["breached_at"].notnull() & (promise["breached_at"] <= ctx.now))
+    rows = ctx.rows(
+        broken.select("supplier", "breached_at", "claimed_at", "service",
+                      id=row_id(broken, "underpinning")).order_by("id", "breached_at")
+    )  # fmt: skip
+    days = timedelta(days=int(ctx.number("claim_days")))
+    items = [item for row in rows if (item := _item(ctx, row, days)) is not None]
+    return counted(items, empty="no breach of a supplier is old enough", one="{unit}: {why}.")
+
+
+def _item(ctx: Context, row: dict[str, Any], days: timedelta) -> Item | None:
+    due = _plain(row["breached_at"]) + days
+    claimed = None if row["claimed_at"] is None else _plain(row["claimed_at"])
+    if claimed is None and due > ctx.as_of:
+        return None
+    why, branch = "", ""
+    if claimed is None:
+        why, branch = f"breach of {row['breached_at']:%Y-%m-%d} never claimed", "never claimed"
+    elif claimed > due:
+        late = (claimed - due).days + 1
+        why, branch = f"breach of {row['breached_at']:%Y-%m-%d} claimed {late} days late", "late"
+    units = (Unit("supplier", row["supplier"]),) if row["supplier"] else ()
+    return Item("underpinning", row["id"], units, why, branch=branch)
+
+
+def _plain(at: datetime) -> datetime:
+    return at.replace(tzinfo=None)
 
 
 CHECK = Check(
@@ -37,4 +69,11 @@ CHECK = Check(
     caps=(),
     limit="claim_days",
     indicators=("budget_adherence",),
+    needs=("underpinning.breached_at",),
+    uses=("underpinning.claimed_at", "underpinning.supplier"),
+    headline="{bad} of {all} supplier breaches were not claimed within the time.",
+    should_be="A supplier's breach is claimed within 30 days.",
+    matters="Credits that we are owed are lost, and the supplier learns that it does not matter.",
+    owner_role="supplier manager",
+    effort="2 hours",
 )

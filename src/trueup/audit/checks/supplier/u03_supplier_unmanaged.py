@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.money import months_before
+
+PARTS = ("contract_until", "contact", "evaluated_on")
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Critical suppliers without a valid contract, a contact, or a fresh evaluation."""
+    asked = {part for part in PARTS if ctx.has(f"supplier.{part}")}
+    if not asked:
+        missing = tuple(f"supplier.{part}" for part in PARTS)
+        return Silent("not_enough_evidence", "none of the three is recorded", missing)
+    supplier = ctx.table("supplier")
+    rows = ctx.rows(
+        supplier.filter(supplier["critical"].fill_null(False)).select("id", *PARTS).order_by("id")
+    )
+    items = [_item(ctx, row, asked) for row in rows]
+    return counted(items, empty="no supplier is critical", one="Critical supplier {unit}: {why}.")
+
+
+def _item(ctx: Context, row: dict[str, Any], asked: set[str]) -> Item:
+    today = ctx.as_of.date()
+    since = months_before(today, int(ctx.number("months")))
+    until, seen = row["contract_until"], row["evaluated_on"]
+    lacks = []
+    if "contract_until" in asked and (until is None or until < today):
+        lacks.append("no contract" if until is None else f"contract ended {until}")
+    if "contact" in asked and not row["contact"]:
+        lacks.append("no contact")
+    if "evaluated_on" in asked and (seen is None or seen < since):
+        lacks.append("never evaluated" if seen is None else f"last evaluated {seen}")
+    return Item("supplier", row["id"], (Unit("supplier", row["id"]),), ", ".join(lacks))
 
 
 CHECK = Check(
@@ -45,4 +74,10 @@ CHECK = Check(
     caps=(),
     limit="months",
     indicators=("budget_adherence",),
+    needs=("supplier.critical",),
+    uses=("supplier.contract_until", "supplier.contact", "supplier.evaluated_on"),
+    headline="{bad} of {all} critical suppliers lack a contract, a contact or an evaluation.",
+    should_be="Every critical supplier has a valid contract, a contact and a yearly evaluation.",
+    matters="When it fails, nobody knows whom to call and what was promised.",
+    owner_role="supplier manager",
 )

@@ -1,0 +1,128 @@
+"""Rules that are counted, not estimated: a list of things looked at, each fine or named.
+
+For small registers (services, agreements, invoices in question); big tables are counted in the
+engine by `trueup.audit.shares`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from trueup.audit.declare import (
+    ORGANISATION,
+    Case,
+    Effect,
+    Estimate,
+    EvidenceGrade,
+    Grade,
+    Probe,
+    Rows,
+    Silent,
+    Unit,
+)
+
+Money = tuple[float, float, float]
+GOOD_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing looked at: `why` is empty where the rule held; `units` are where it counts."""
+
+    table: str
+    id: str
+    units: tuple[Unit, ...]
+    why: str = ""
+    money: Money | None = None
+    branch: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def listed(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
+    """Rows of table, id and why as evidence."""
+    table, id, why = zip(*rows, strict=True) if (rows := list(rows)) else ((), (), ())
+    return pa.table(
+        {
+            "table": pa.array(table, pa.string()),
+            "id": pa.array(id, pa.string()),
+            "why": pa.array(why, pa.string()),
+        }
+    )
+
+
+def later(rows: Sequence[tuple[str, str, str]]) -> Rows:
+    """The same, made when somebody looks."""
+    return lambda: listed(rows)
+
+
+def exact(value: float, n: int, grade: EvidenceGrade = "B") -> Estimate:
+    """A counted value: its interval is itself."""
+    return Estimate(value, value, value, n, exact=True, grade=grade)
+
+
+def total(parts: Iterable[Money | None]) -> Money | None:
+    """Sums of low, likely and high; None where nothing is known."""
+    known = [part for part in parts if part is not None]
+    if not known:
+        return None
+    low, likely, high = (float(sum(part[i] for part in known)) for i in range(3))
+    return low, likely, high
+
+
+def counted(
+    items: Sequence[Item],
+    *,
+    empty: str,
+    one: str = "",
+    grade: EvidenceGrade = "B",
+    graded: Grade | None = None,
+    caveats: tuple[str, ...] = (),
+) -> Probe | Silent:
+    """The answer of an "any" rule over a register; `empty` says why there was nothing to test.
+
+    `one` is the headline of a single unit, with {unit}, {why} and the words of its first item.
+    """
+    if not items:
+        return Silent("not_applicable", empty)
+    how = (grade, graded, caveats)
+    whole = _case(ORGANISATION, items, "", how)
+    units = sorted(
+        {unit for item in items if item.why for unit in item.units}, key=lambda u: (u.kind, u.id)
+    )
+    cases = tuple(_case(unit, [i for i in items if unit in i.units], one, how) for unit in units)
+    return Probe(len(items), len(items), whole, cases, floor=1)
+
+
+def _case(
+    unit: Unit,
+    items: Sequence[Item],
+    one: str,
+    how: tuple[EvidenceGrade, Grade | None, tuple[str, ...]],
+) -> Case:
+    grade, graded, caveats = how
+    bad = [item for item in items if item.why]
+    good = [(item.table, item.id, "") for item in items if not item.why]
+    money = total(item.money for item in bad)
+    words = {"why": bad[0].why if bad else "", **(bad[0].words if bad else {})}
+    if money is not None:
+        words["money"] = f"{money[1]:,.0f}"
+    deadlines = sorted(i.words["deadline"] for i in bad if i.words.get("deadline"))
+    if deadlines:
+        words["deadline"] = deadlines[0]
+    return Case(
+        unit,
+        exact(len(bad) / len(items), len(items), grade),
+        len(bad),
+        len(items),
+        branch=", ".join(sorted({item.branch for item in bad if item.branch})),
+        bad=later([(item.table, item.id, item.why) for item in bad]),
+        good=later(sorted(good)[:GOOD_SHOWN]),
+        effect=Effect(money=money),
+        caveats=caveats,
+        words=words,
+        headline=one,
+        grade=graded,
+    )
