@@ -55,14 +55,16 @@ def date_shape(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -
     """
     union = " UNION ALL ".join(f'SELECT "{c}" AS v FROM {table}' for c in columns)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE dates AS SELECT v FROM ({union}) WHERE v IS NOT NULL"
+        "CREATE OR REPLACE TEMP TABLE dates AS SELECT v, count(*) AS n "
+        f"FROM ({union}) WHERE v IS NOT NULL GROUP BY v"
     )
-    total = _one(con, "SELECT count(*) FROM dates")
+    total = _one(con, "SELECT coalesce(sum(n), 0) FROM dates")
     if not total:
         return None
     fits = []
     for shape in _possible(con):
-        good = _one(con, f"SELECT count(try_strptime(v, '{shape}')) FROM dates")
+        read = f"try_strptime(v, '{shape}') IS NOT NULL"
+        good = _one(con, f"SELECT coalesce(sum(n) FILTER (WHERE {read}), 0) FROM dates")
         fits.append((good, shape))
     best = max((good for good, _ in fits), default=0)
     if best < 0.9 * total:
@@ -83,7 +85,9 @@ def date_shape(con: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -
 
 def _possible(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The shapes that read any cell of a sample; the others are not tried on the whole file."""
-    con.execute("CREATE OR REPLACE TEMP TABLE few AS SELECT v FROM dates LIMIT 5000")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE few AS SELECT v FROM dates ORDER BY hash(v) LIMIT 5000"
+    )
     return [
         shape
         for shape in FORMATS

@@ -110,11 +110,10 @@ def _load(con: duckdb.DuckDBPyConnection, columns: dict[str, str], shape: str) -
         cell = f'trim("{heading}")' if heading else "NULL::VARCHAR"
         picks.append(f'{instant_sql(cell, shape) if name in DATES else cell} AS "{name}"')
     states = " ".join(f"WHEN '{word}' THEN '{state}'" for word, state in STATES.items())
-    con.execute(f"CREATE TEMP TABLE log AS SELECT {', '.join(picks)}, {LINE} AS line FROM source")
     con.execute(
-        "ALTER TABLE log ADD COLUMN state VARCHAR; ALTER TABLE log ADD COLUMN written TIMESTAMP;"
-        f"UPDATE log SET state = CASE lower(incident_state) {states} END, "
-        "written = coalesce(sys_updated_at, sys_updated_on)"
+        f"CREATE TEMP TABLE log AS SELECT *, CASE lower(incident_state) {states} END AS state, "
+        "CAST(coalesce(sys_updated_at, sys_updated_on) AS TIMESTAMP) AS written "
+        f"FROM (SELECT {', '.join(picks)}, {LINE} AS line FROM source)"
     )
 
 
