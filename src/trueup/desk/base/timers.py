@@ -8,7 +8,7 @@ time is set aside after a few attempts instead of stopping all others.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -50,11 +50,26 @@ def arm(
     return timer
 
 
-def drop(subject: UUID, name: str | None = None) -> int:
-    """Take back the armed timers of a subject, all or those of one name; says how many."""
+def arm_new(
+    subject: UUID, wanted: Iterable[tuple[str, datetime, Mapping[str, object]]], actor: Who
+) -> None:
+    """Arm several timers at once, under names that were never armed before."""
+    who = actor_of(actor)
+    by = {"kind": who.kind, "person": str(who.person) if who.person else None}
+    Timer.objects.bulk_create(
+        Timer(
+            subject_id=subject, name=name, due_at=due, not_before=due, payload=dict(told),
+            armed_by=by,
+        )
+        for name, due, told in wanted
+    )  # fmt: skip
+
+
+def drop(subject: UUID, *names: str) -> int:
+    """Take back the armed timers of a subject, all or those of some names; says how many."""
     armed = Timer.objects.filter(subject_id=subject, state="armed")
-    if name is not None:
-        armed = armed.filter(name=name)
+    if names:
+        armed = armed.filter(name__in=names)
     return armed.update(state="dropped", ended_at=timezone.now())
 
 

@@ -26,6 +26,8 @@ from trueup.desk.processes.engine import Model
 MAX_FILES = 200
 MAX_TEXT = 1_000_000
 Content = Mapping[str, str]
+# Elements that never wait for a verb: one that stands there was refused, or asked for an approval.
+UNFINISHED = ("serviceTask", "businessRuleTask", "callActivity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,18 @@ class Described:
     def heard_as(self, verb: str) -> list[str]:
         """The messages that a verb is: its own name and the words that include it."""
         return [verb, *(word for word, verbs in self.messages.items() if verb in verbs)]
+
+    def hears(self, verb: str, state: engine.State) -> bool:
+        """Whether a verb can mean anything to a process in this state."""
+        if verb in self.ends_on:
+            return True
+        words = self.heard_as(verb)
+        nodes = self.model.diagram.nodes
+        standing = [nodes[element] for element, _ in state["open"].values()]
+        return any(
+            node.told.get("verb") == verb or node.message in words or node.type in UNFINISHED
+            for node in standing
+        )
 
 
 def digest(content: Content) -> str:

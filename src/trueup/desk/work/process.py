@@ -49,7 +49,7 @@ def offers(known: Mapping[str, Verb]) -> None:
 
 def start_for(record: Record, *, actor: Who, at: datetime | None = None) -> None:
     """Start the model in force for the record's kind, where there is one."""
-    verbs.start(RecordHost(record, at), record.kind, at=at)
+    verbs.start(RecordHost(record, at, fresh=True), record.kind, at=at)
 
 
 def offer(record: Record, verb: str, *, actor: Who, at: datetime | None = None) -> None:
@@ -63,9 +63,10 @@ def offer(record: Record, verb: str, *, actor: Who, at: datetime | None = None) 
 class RecordHost:
     """A record as its process sees it: facts to read, effects to carry out by verbs."""
 
-    def __init__(self, record: Record, at: datetime | None = None) -> None:
+    def __init__(self, record: Record, at: datetime | None = None, *, fresh: bool = False) -> None:
         self.record, self.at = record, at
         self._facts: dict[str, object] | None = None
+        self._waits: list[Stretch] | None = [] if fresh else None
 
     @property
     def subject(self) -> UUID:
@@ -125,7 +126,7 @@ class RecordHost:
         _check_arguments(name, verb, things, given)
         verb(*things, **given)
         self.record.refresh_from_db()
-        self._facts = None
+        self._facts = self._waits = None
         return Outcome()
 
     def _arguments(self, values: Mapping[str, object]) -> dict[str, object]:
@@ -181,14 +182,18 @@ class RecordHost:
             for each in self._held()
             if each.metric == told
         ]
-        waits = Wait.objects.filter(record=record).order_by("began_at") if part else ()
-        stretches = [Stretch(row.waiting_for, row.began_at, row.ended_at) for row in waits]
-        for found in clocks(record, part, stretches, self.now):
+        for found in clocks(record, part, self._stretches() if part else (), self.now):
             due = found.state.due_at
             if found.stopped_at is not None or due is None:
                 return None
             return due if found.state.running else max(due, self.now + LOOK_AGAIN)
         return None
+
+    def _stretches(self) -> list[Stretch]:
+        if self._waits is None:
+            rows = Wait.objects.filter(record=self.record).order_by("began_at")
+            self._waits = [Stretch(row.waiting_for, row.began_at, row.ended_at) for row in rows]
+        return self._waits
 
     def _held(self) -> list[Promise]:
         """The promises of the record; an agreement in force is frozen, so they are kept."""

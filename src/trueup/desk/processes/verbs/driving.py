@@ -84,6 +84,7 @@ class Drive:
         self.made: list[Waiting] = []
         self.ended: list[Waiting] = []
         self.armed: list[tuple[Waiting, datetime]] = []
+        self.dropped: list[str] = []
         self.children: list[CallModel] = []
         self.stuck: set[Place] = set()
         self.by: tuple[Place, str] | None = None
@@ -161,11 +162,14 @@ class Drive:
     def go(self, moved: Moved) -> Moved:
         """Settle a move and keep what it changed."""
         moved = settle(self.described.model, moved, self.described.tables, self)
-        self.instance.state = moved.state
-        self.instance.version += 1
+        held, self.instance.state = self.instance, moved.state
         if self.outcome is not None:
-            self.instance.ended_at, self.instance.outcome = self.now, self.outcome
-        self.instance.save()
+            held.ended_at, held.outcome = self.now, self.outcome
+        if held._state.adding:
+            held.save(force_insert=True)
+        else:
+            held.version += 1
+            held.save(update_fields=["state", "version", "ended_at", "outcome"])
         self._flush()
         if self.outcome is not None:
             self._finish()
@@ -237,23 +241,27 @@ class Drive:
     def _drop(self, place: Place) -> None:
         wait = next((w for w in self.ended if (w.element, w.visit) == _key(place)), None)
         if wait is not None and wait.result != "fired":
-            timers.drop(self.host.subject, timer_name(wait))
+            self.dropped.append(timer_name(wait))
 
     def _flush(self) -> None:
         """Write the rows of the move: new ones, ended ones, due dates."""
         if self.made:
             Waiting.objects.bulk_create(self.made)
-        if self.ended:
-            Waiting.objects.bulk_update(self.ended, ["ended_at", "result", "blocked"])
-        for wait, due in self.armed:
-            if wait.ended_at is None:
-                timers.arm(self.host.subject, timer_name(wait), due, {"wait": wait.pk}, SYSTEM)
-        self.made, self.ended, self.armed = [], [], []
+        for result in {wait.result for wait in self.ended}:
+            keys = [wait.pk for wait in self.ended if wait.result == result]
+            rows = Waiting.objects.filter(pk__in=keys)
+            rows.update(ended_at=self.now, result=result, blocked="")
+        if self.dropped:
+            timers.drop(self.host.subject, *self.dropped)
+        due = [(timer_name(w), at, {"wait": w.pk}) for w, at in self.armed if w.ended_at is None]
+        if due:
+            timers.arm_new(self.host.subject, due, SYSTEM)
+        self.made, self.ended, self.armed, self.dropped = [], [], [], []
 
     def _finish(self) -> None:
-        for wait in self.waits.values():
-            wait.ended_at, wait.result = self.now, "left"
-        Waiting.objects.bulk_update(self.waits.values(), ["ended_at", "result"])
+        if self.waits:
+            rows = self.instance.waits.filter(ended_at=None)
+            rows.update(ended_at=self.now, result="left", blocked="")
         self.log(ProcessEnded(instance=self.instance.pk, new=self.outcome or ""))
 
 

@@ -153,8 +153,6 @@ def _start(
         instance.parent, effect = parent
         instance.parent_element, instance.parent_visit = effect.element, effect.visit
     moved = engine.start(described.model, {**host.facts(), ENTRY: entry})
-    instance.state = moved.state
-    instance.save(force_insert=True)
     drive = Drive(instance, described, host, at)
     drive.log(
         ProcessStarted(
@@ -169,6 +167,9 @@ def _start(
 def _offer(host: Host, verb: str, at: datetime | None) -> bool:
     running = reads.running_of(host.subject, lock=True)
     for instance in running:
+        described = reads.described(instance.package)
+        if not described.hears(verb, instance.state):
+            continue
         _guarded(host, verb, at, lambda held=instance: _hear(held, host, verb, at))
     if not running:
         return _resume(host, verb, at)
@@ -252,9 +253,10 @@ def _stop(instance: Instance, outcome: str, at: datetime | None) -> None:
     instance.ended_at, instance.outcome = now, outcome
     instance.version += 1
     instance.save(update_fields=["ended_at", "outcome", "version"])
-    for wait in instance.waits.filter(ended_at=None):
-        if wait.kind == "timer":
-            timers.drop(instance.subject_id, timer_name(wait))
+    waits = instance.waits.filter(ended_at=None, kind="timer")
+    names = [timer_name(wait) for wait in waits]
+    if names:
+        timers.drop(instance.subject_id, *names)
     instance.waits.filter(ended_at=None).update(ended_at=now, result="left")
 
 
