@@ -328,7 +328,8 @@ def _plan(ctx: Context) -> Plan:
                "actual", "quantity", "counted")  # fmt: skip
     cells = panel(got, ("line", "service"), columns, first, end)
     has = cells.values["rows"].sum(1) > 0
-    loose = float(cells.values["actual"][~has].sum())
+    start = financial_year(ctx)[0] - first
+    loose = float(cells.values["actual"][~has, start:].sum())
     return Plan(cells.where(has), has, loose)
 
 

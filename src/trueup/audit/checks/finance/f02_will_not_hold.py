@@ -2,13 +2,97 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import exact, listed
+from trueup.audit.declare import (
+    ORGANISATION,
+    Case,
+    Check,
+    Effect,
+    Estimate,
+    Probe,
+    Rows,
+    Silent,
+    Unit,
+)
+from trueup.audit.measures.budget_adherence.mb_03_spent_plus_promised import commitments
+from trueup.audit.measures.budget_adherence.mb_04_forecast_at_completion import (
+    Completion,
+    completion,
+)
+from trueup.audit.money import Plan, budget_rows, financial_year, materiality, months_in, plan
+
+LEAST_MONTHS = 6
+ROUNDED = 0.01
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Lines that will likely end above the year's budget, or have already promised more."""
+    p = plan(ctx)
+    units = []
+    for place, kind in ((0, "line"), (1, "service")):
+        names = p.cells.named(place)
+        for name in sorted(set(names) - {""}):
+            end = completion(ctx, p, names == name, f"{kind}|{name}")
+            if end is not None and end.months >= LEAST_MONTHS:
+                units.append(_case(ctx, Unit(kind, str(name)), end, p, names == name))
+    if not units:
+        return Silent(
+            "not_enough_evidence", f"{LEAST_MONTHS} closed months with a budget are needed"
+        )
+    lines = [u for u in units if u.unit.kind == "line"]
+    out = [u for u in units if u.tripped]
+    bad = sum(bool(u.tripped) for u in lines)
+    near = sum(u.exceptions for u in lines)
+    whole = Case(
+        ORGANISATION, exact(bad / max(len(lines), 1), len(lines)), bad, len(lines),
+        tripped=bool(out),
+    )  # fmt: skip
+    watch = "" if bad or not near else f"{near} lines may end a little above their budget"
+    return Probe(len(lines), len(lines), whole, tuple(units), floor=1, watch=watch)
+
+
+def _case(ctx: Context, unit: Unit, end: Completion, p: Plan, mine: Any) -> Case:
+    p10, p50, p90 = (float(q) for q in np.quantile(end.draws, [0.1, 0.5, 0.9]))
+    over = p50 - end.annual
+    promised = commitments(ctx)[0].get(unit.id, 0.0) if unit.kind == "line" else 0.0
+    spent_out = end.spent + promised > end.annual
+    matters = max(materiality(ctx) / 10, ROUNDED * end.annual)
+    likely = end.chance >= ctx.number("limit")
+    beyond = max(over, end.spent + promised - end.annual)
+    tripped = (likely or spent_out) and beyond > matters
+    lines = sorted({p.cells.keys[i][0] for i in np.flatnonzero(mine)})
+    money = tuple(max(0.0, q - end.annual) for q in (p10, p50, p90))
+    return Case(
+        unit, _chance(end), int(likely or spent_out), 1, tripped=tripped,
+        branch="forecast" if likely else "promised" if spent_out else "",
+        bad=_rows(ctx, lines), good=None,
+        effect=Effect(money=(money[0], money[1], money[2])) if tripped else Effect(),
+        words={"chance": f"{end.chance:.0%}", "over": f"{beyond:,.0f} {ctx.currency}"},
+    )  # fmt: skip
+
+
+def _chance(end: Completion) -> Estimate:
+    p = end.chance
+    return Estimate(p, p, p, end.months, exact=True, method="modelled")
+
+
+def _rows(ctx: Context, lines: list[str]) -> Rows:
+    """The year's budget rows of the lines."""
+
+    def make() -> pa.Table:
+        rows = budget_rows(ctx)
+        inside = months_in(rows["month"], *financial_year(ctx)) & rows["line"].isin(lines)
+        mine = rows.filter(inside).select("row").order_by("row")
+        why = "the year's cost will not stay within it"
+        return listed([("budget", row["row"], why) for row in ctx.rows(mine)])
+
+    return make
 
 
 CHECK = Check(
@@ -36,4 +120,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("budget_adherence",),
+    needs=("cost.line",),
+    uses=("commitment.open_amount", "commitment.line", "known_step.amount", "budget.service"),
+    headline="{unit} ends above its budget with a chance of {chance}, likely by {over}.",
+    should_be="An overrun is seen early, and somebody decides: cut, shift or fund.",
+    matters="What is decided in spring costs little; in December it costs the whole overrun.",
+    measure="MB-04",
+    owner_role="budget owner",
 )

@@ -2,13 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import exact
+from trueup.audit.declare import ORGANISATION, Case, Check, Effect, Probe, Rows, Silent, Unit
+from trueup.audit.measures.budget_adherence.mb_06_cost_without_a_home import homeless, homes
+from trueup.audit.money import homed_cost, materiality, this_year
+
+GOOD_SHOWN = 20
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Cost without a service and without an owner: how large a share, on which lines?"""
+    got = homes(ctx)
+    if float(got["amount"].sum()) <= 0:
+        return Silent("not_applicable", "no cost is booked in the last twelve months")
+    n = int(got["rows"].sum())
+    every = np.ones(len(got["rows"]), dtype=bool)
+    whole = _case(ctx, ORGANISATION, got, every, 0.0)
+    floor = materiality(ctx) / (10 if whole.tripped else 1)
+    lines = sorted({str(v) for v in got["line"] if v})
+    units = [_case(ctx, Unit("line", line), got, got["line"] == line, floor) for line in lines]
+    return Probe(n, n, whole, tuple(c for c in units if c.exceptions), floor=1)
+
+
+def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: Any, floor: float) -> Case:
+    spent = float(got["amount"][mine].sum())
+    lost = float(got["homeless"][mine].sum())
+    share = lost / spent if spent > 0 else 0.0
+    tripped = share > ctx.number("limit") and lost > floor
+    red = tripped and share > ctx.number("red_limit")
+    return Case(
+        unit, exact(share, int(got["rows"][mine].sum())),
+        int(got["homeless_rows"][mine].sum()), int(got["rows"][mine].sum()),
+        tripped=tripped, branch="beyond the red limit" if red else "",
+        bad=_listed(ctx, unit, True), good=_listed(ctx, unit, False),
+        effect=Effect(money=(0.0, lost, lost)) if tripped else Effect(),
+        words={"share": f"{share:.0%}", "money": f"{lost:,.0f} {ctx.currency}"},
+    )  # fmt: skip
+
+
+def _listed(ctx: Context, unit: Unit, bad: bool) -> Rows:
+    def make() -> pa.Table:
+        cost = homed_cost(ctx)
+        mine = cost.filter(this_year(ctx, cost["month"]))
+        if unit != ORGANISATION:
+            mine = mine.filter(mine["line"] == unit.id)
+        mine = mine.filter(homeless(mine)) if bad else mine.filter(~homeless(mine))
+        rows = mine.select(
+            table=ibis.literal("cost"), id=mine["row"],
+            why=ibis.literal("no service and no owner: ") + mine["amount"].cast("string"),
+        ).order_by("id")  # fmt: skip
+        return ctx.backend.fetch(rows if bad else rows.limit(GOOD_SHOWN))
+
+    return make
 
 
 CHECK = Check(
@@ -38,4 +90,17 @@ CHECK = Check(
     caps=("F08", "G02", "T02"),
     limit="limit",
     indicators=("budget_adherence",),
+    uses=(
+        "cost.service",
+        "cost.ci",
+        "cost.agreement",
+        "cost.owner",
+        "cost.line",
+        "cost.allocation_key",
+    ),
+    headline="{share} of the cost, {money} a year, belongs to no service and to nobody.",
+    should_be="At least nine tenths of the cost belong to a service or to a person.",
+    matters="What nobody can explain, nobody can steer; unit costs and margins are blind.",
+    measure="MB-06",
+    owner_role="finance",
 )

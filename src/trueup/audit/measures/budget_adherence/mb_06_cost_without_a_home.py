@@ -2,13 +2,63 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.counting import exact
+from trueup.audit.declare import Answer, Measure, Silent, Unit
+from trueup.audit.money import homed_cost, this_year
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Cost of the last year that belongs to no service and that nobody owns, of all cost."""
+    got = homes(ctx)
+    total = float(got["amount"].sum())
+    if total <= 0:
+        return Silent("not_enough_evidence", "no cost is booked in the last twelve months")
+    months = len(np.unique(got["month"]))
+    whole = exact(float(got["homeless"].sum()) / total, months)
+    by = []
+    for line in sorted({str(v) for v in got["line"] if v}):
+        mine = got["line"] == line
+        spent = float(got["amount"][mine].sum())
+        if spent > 0:
+            n = len(np.unique(got["month"][mine]))
+            by.append((Unit("line", line), exact(float(got["homeless"][mine].sum()) / spent, n)))
+    alone = float(got["serviceless"].sum()) / total
+    return Answer(
+        whole, tuple(by), n_min=1, unit_n_min=1, parts={"without a service": alone, "cost": total}
+    )
+
+
+def homeless(cost: Any) -> Any:
+    """Whether a cost row has neither a service, nor a key that shares it out, nor an owner."""
+    return cost["home"].isnull() & cost["allocation_key"].isnull() & cost["owner"].isnull()
+
+
+def homes(ctx: Context) -> dict[str, Any]:
+    """Cost of the last twelve closed months by line and month, and what of it has no home."""
+
+    def read(ctx: Context) -> dict[str, Any]:
+        cost = homed_cost(ctx)
+        mine = cost.filter(this_year(ctx, cost["month"]))
+        no_home, no_service = (
+            homeless(mine),
+            mine["home"].isnull() & mine["allocation_key"].isnull(),
+        )
+        return ctx.arrays(
+            mine.group_by("line", "month").agg(
+                amount=mine["amount"].sum(), rows=mine.count(),
+                homeless=mine["amount"].sum(where=no_home).fill_null(0),
+                homeless_rows=no_home.cast("int64").sum(),
+                serviceless=mine["amount"].sum(where=no_service).fill_null(0),
+            ).order_by("line", "month")
+        )  # fmt: skip
+
+    found: dict[str, Any] = ctx.value("homes", read)
+    return found
 
 
 MEASURE = Measure(
@@ -32,4 +82,12 @@ MEASURE = Measure(
     caveats="a shared platform with a key has a home",
     tier=4,
     judge=judge,
+    uses=(
+        "cost.service",
+        "cost.ci",
+        "cost.agreement",
+        "cost.owner",
+        "cost.line",
+        "cost.allocation_key",
+    ),
 )
