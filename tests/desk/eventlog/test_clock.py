@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from tests.desk.eventlog.logs import say
 from trueup.core.refusals import Broken
-from trueup.desk.eventlog import clock, seal, verify
+from trueup.desk.eventlog import clock, reads, seal, verify
 from trueup.desk.eventlog.models import Event
+from trueup.desk.eventlog.verbs import playing
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def demo(settings):
 
 def test_a_played_event_bears_the_clock_and_the_log_stays_sound(demo):
     then = timezone.now() - timedelta(days=30)
-    with clock.playing() as set_clock:
+    with playing() as set_clock:
         set_clock(then)
         say(1)
         set_clock(then - timedelta(days=1))
@@ -38,8 +39,18 @@ def test_a_played_event_bears_the_clock_and_the_log_stays_sound(demo):
     assert verify.verify().sound
 
 
+def test_what_is_played_can_be_read_at_once(demo):
+    with playing() as set_clock:
+        set_clock(timezone.now() - timedelta(days=30))
+        say(1, text="my knee hurts")
+        say(2)
+        told = reads.events_of("record", "r1", private=True)
+        assert [event.payload["text"] for event in told] == ["my knee hurts"]
+    assert list(Event.objects.order_by("id").values_list("entity_id", flat=True)) == ["r1", "r2"]
+
+
 def test_the_future_cannot_be_played(demo):
-    with clock.playing() as set_clock, pytest.raises(Broken):
+    with playing() as set_clock, pytest.raises(Broken):
         set_clock(timezone.now() + timedelta(minutes=1))
 
 
@@ -51,5 +62,5 @@ def test_a_desk_that_is_no_fresh_demo_has_no_past(demo, settings, missing):
         (demo / clock.MARK).unlink()
     else:
         (demo / clock.LOADED).touch()
-    with pytest.raises(Broken), clock.playing():
+    with pytest.raises(Broken), playing():
         pass

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from trueup.desk.eventlog import keys
+from trueup.desk.eventlog import clock, keys
 from trueup.desk.eventlog.canonical import START
 from trueup.desk.eventlog.models import DataKey, Event, EventPrivate, EventSeal
 
@@ -65,6 +65,7 @@ def sealed_after(seq: int, limit: int = 500, *, private: bool = True) -> list[St
 
 
 def _events(private: bool) -> QuerySet[Event]:
+    clock.settle()
     related = ("seal", "private__key") if private else ("seal",)
     return Event.objects.select_related(*related)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -30,7 +32,7 @@ def append(
     request_id: str = "",
     about: UUID | None = None,
 ) -> int:
-    """Write an event in the running transaction and return its number.
+    """Write an event in the running transaction and return its number (0 where it gets it later).
 
     `at` is when it happened, if not now; `about` the person whose key keeps the private fields
     (default: the one acted for, else the actor). Broken outside a transaction.
@@ -57,12 +59,38 @@ def append(
         "public_json": public.decode(),
         "private_commit": commitment(salt, private) if private else "",
     }
-    row = Event.objects.create(**columns, leaf=leaf_hash(columns))
-    if private:
-        owner = about or actor.on_behalf_of or actor.person
-        _keep_private(row, owner, salt, private)
-    EventPending.objects.create(event=row, leaf=row.leaf)
+    row = Event(**columns, leaf=leaf_hash(columns))
+    owner = about or actor.on_behalf_of or actor.person
+    text = _private(row, owner, salt, private) if private else None
+    past = clock.past()
+    if past is not None:
+        past.keep((row, text))
+        return 0
+    _write([(row, text)])
     return row.pk
+
+
+@contextmanager
+def playing() -> Iterator[Callable[[datetime], None]]:
+    """Play a demo's history: yields what sets its clock. Broken outside a demo being loaded."""
+    with clock.playing(_write) as set_clock:
+        yield set_clock
+
+
+def _write(rows: list[clock.Row]) -> None:
+    """Write events in their order, with their private texts and their place in the queue."""
+    if len(rows) == 1:
+        rows[0][0].save(force_insert=True)
+    else:
+        Event.objects.bulk_create([row for row, _ in rows])
+    EventPrivate.objects.bulk_create([_of(text, row) for row, text in rows if text is not None])
+    EventPending.objects.bulk_create([EventPending(event=row, leaf=row.leaf) for row, _ in rows])
+
+
+def _of(text: EventPrivate, row: Event) -> EventPrivate:
+    """A private text of an event that has its number now."""
+    text.event = row
+    return text
 
 
 def _split(event: CoreEvent) -> tuple[bytes, bytes]:
@@ -73,12 +101,16 @@ def _split(event: CoreEvent) -> tuple[bytes, bytes]:
     return canonical(values), canonical(private) if said else b""
 
 
-def _keep_private(row: Event, owner: UUID | None, salt: bytes, text: bytes) -> None:
-    """Encrypt under the owner's key; what belongs to nobody, under the key of the thing itself."""
+def _private(row: Event, owner: UUID | None, salt: bytes, text: bytes) -> EventPrivate:
+    """Encrypted under the owner's key; what belongs to nobody, under that of the thing itself."""
     name = owner_of(owner) if owner else f"{row.entity}:{row.entity_id}"
-    key_id, key = keys.data_key(name)
+    past = clock.past()
+    kept = past.keys if past is not None else {}
+    if name not in kept:
+        kept[name] = keys.data_key(name)
+    key_id, key = kept[name]
     blob = keys.encrypt(key, text, row.private_commit.encode())
-    EventPrivate.objects.create(event=row, key_id=key_id, salt=salt, blob=blob)
+    return EventPrivate(key_id=key_id, salt=salt, blob=blob)
 
 
 def owner_of(person: UUID) -> str:
