@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import re
+
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION
 from trueup.audit.detecting import Detection
 
 MOST_WORDS = 20
+NAME_MOST = 40
 
 
 def headline(detection: Detection, ctx: Context) -> str:
     """The headline of a detection, from the check's own template where it has one."""
     case, check = detection.case, detection.check
+    unit = short(case.unit.id)
     words = {
         "bad": f"{case.exceptions:,}",
         "all": f"{case.tested:,}",
-        "unit": "" if case.unit == ORGANISATION else case.unit.id,
+        "unit": "" if case.unit == ORGANISATION else unit,
         "kind": case.unit.kind,
         "value": _plain(case.estimate.value),
         **case.words,
     }
     text = case.headline or check.headline or "{title}: {bad} of {all}."
-    line = text.format(title=check.title, **words)
-    if case.unit.kind not in ("organisation", "period", "pair") and case.unit.id not in line:
-        line = f"{case.unit.id}: {line}"
+    told = {"title": check.title, **words}
+    line = re.sub(r"\{(\w+)\}", lambda found: str(told.get(found[1], found[0])), text)
+    if case.unit.kind not in ("organisation", "period", "pair") and unit not in line:
+        line = f"{unit}: {line}"
+    if not any(character.isdigit() for character in line):
+        line = f"{line.rstrip('.')} ({case.exceptions:,} of {case.tested:,})."
     return shorten(line)
+
+
+def short(name: str) -> str:
+    """A name as it fits a sentence: blanks joined, cut after 40 characters."""
+    plain = " ".join(name.split())
+    return plain if len(plain) <= NAME_MOST else plain[: NAME_MOST - 1] + "…"
 
 
 def shorten(line: str) -> str:
