@@ -6,12 +6,10 @@ A change is one row of ``change``; its evidence id is its record's. "Started" me
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import ibis
 import numpy as np
-import pyarrow as pa
 
 from trueup.audit.context import Context
 from trueup.audit.shares import ShareQuestion
@@ -170,39 +168,6 @@ def _valid_approvals(ctx: Context) -> Any:
     )
     first = marked.filter(marked["rank"] == 0)
     return first.select(change=first["cid"], said=first["at"], told=first["told"])
-
-
-def population(
-    ctx: Context,
-    got: dict[str, Array],
-    bad: Array,
-    *,
-    why: str | Iterable[str],
-    at: str = "start",
-    critical: Array | None = None,
-    kinds: tuple[str, ...] = ("team", "service"),
-    table: str = "change",
-) -> Any:
-    """Rows of a share question from arrays: `got` holds id, the instant `at` and the kinds."""
-    n = len(got["id"])
-    reasons = [why] * n if isinstance(why, str) else list(why)
-    rows = {
-        "id": pa.array([str(i) for i in got["id"]], pa.string()),
-        "at": pa.array(got[at].astype("datetime64[us]"), pa.timestamp("us")),
-        "bad": pa.array(np.asarray(bad, dtype=bool)),
-        "why": pa.array(reasons, pa.string()),
-        "table": pa.array([table] * n, pa.string()),
-    }
-    if critical is not None:
-        rows["critical"] = pa.array(np.asarray(critical, dtype=bool))
-    for kind in kinds:
-        rows[kind] = pa.array([None if v is None else str(v) for v in got[kind]], pa.string())
-    return ctx.backend.memory(pa.table(rows))
-
-
-def truth(values: Array) -> Array:
-    """A column of true, false and missing as booleans: missing counts as false."""
-    return np.array([bool(v) if v is not None and v == v else False for v in values], dtype=bool)
 
 
 def change_share(

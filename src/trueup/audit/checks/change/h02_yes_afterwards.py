@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trueup.audit.changes import change_share, population, started, valid_approvals
+from trueup.audit.changes import started, valid_approvals
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.listing import question
 from trueup.audit.working_days import local_days, working_days_between
 
 
@@ -23,11 +24,11 @@ def ask(ctx: Context) -> Probe | Silent:
     urgent = got["type"] == "emergency"
     grace = working_days_between(ctx, local_days(ctx, got["start"]), local_days(ctx, heard))
     late &= ~urgent | (grace > ctx.number("emergency_days"))
-    whole = population(
-        ctx, got, late, why="the yes came, or was written down, after the start",
+    return question(
+        ctx, got, late, why="the yes came, or was written down, after the start", table="change",
+        kinds=("team", "service"), at="start", limit=ctx.number("limit"),
         critical=got["critical_service"].astype(bool) & ~urgent,
-    )  # fmt: skip
-    return change_share(ctx, whole, ctx.number("limit"), any_critical=True).probe()
+    ).probe()  # fmt: skip
 
 
 CHECK = Check(

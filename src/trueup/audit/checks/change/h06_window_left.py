@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trueup.audit.changes import change_share, completed, population
+from trueup.audit.changes import completed
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.listing import question
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -30,8 +31,10 @@ def ask(ctx: Context) -> Probe | Silent:
         else f"began {b:.0f} min before its window"
         for a, b in zip(after, before, strict=True)
     ]  # fmt: skip
-    whole = population(ctx, got, outside, why=why, critical=over)
-    return change_share(ctx, whole, ctx.number("limit"), any_critical=True).probe()
+    return question(
+        ctx, got, outside, why=why, table="change", kinds=("team", "service"), at="start",
+        limit=ctx.number("limit"), critical=over,
+    ).probe()  # fmt: skip
 
 
 CHECK = Check(

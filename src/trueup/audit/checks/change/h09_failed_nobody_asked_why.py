@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from trueup.audit.changes import completed, failed, held, population
+from trueup.audit.changes import completed, failed, held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
-from trueup.audit.shares import ShareQuestion
+from trueup.audit.listing import question
 from trueup.audit.working_days import add_working_days, local_days
 
 
@@ -24,14 +24,10 @@ def ask(ctx: Context) -> Probe | Silent:
     looked = local_days(ctx, got["reviewed_at"].astype("datetime64[us]"))
     late = np.isnat(looked) | (looked > due[ripe])
     got["record"] = got["id"]
-    rows = population(
-        ctx, got, late, at="end", kinds=("team", "record"),
-        why="failed, and not reviewed in time",
-    )  # fmt: skip
-    question = ShareQuestion(
-        ctx, rows, 0.0, kinds=("team", "record"), table="change", exact=True, floor=1
-    )
-    return question.probe()
+    return question(
+        ctx, got, late, why="failed, and not reviewed in time", table="change",
+        kinds=("team", "record"), at="end", exact=True,
+    ).probe()  # fmt: skip
 
 
 CHECK = Check(

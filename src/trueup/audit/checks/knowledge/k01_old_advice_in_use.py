@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import ibis
+import numpy as np
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.listing import commonest, question, today
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Published articles in much use that nobody has looked at for long."""
+    article, record = ctx.table("article"), ctx.table("record")
+    since = ctx.now - ibis.interval(days=90)
+    used = record.filter(
+        record["article"].notnull()
+        & (record["opened_at"] > since)
+        & (record["opened_at"] <= ctx.now)
+    )
+    count = used.group_by(aid=used["article"]).agg(uses=used.count())
+    team = commonest(used, "article", "team").rename(ta="of")
+    category = commonest(used, "article", "category").rename(ca="of")
+    t = article.filter(article["state"] == "published").join(count, article["id"] == count["aid"])
+    t = t.left_join(team, t["id"] == team["ta"])
+    t = t.left_join(category, t["id"] == category["ca"])
+    t = t.filter(t["uses"] >= ctx.number("uses"))
+    got = ctx.arrays(
+        t.select("id", "team", "category", "reviewed_at", "review_due", "uses").order_by("id")
+    )
+    if not len(got["id"]):
+        return Silent("not_applicable", "no published article is in such use")
+    months = today(ctx).astype("datetime64[M]") - int(ctx.number("age_months"))
+    edge = months.astype("datetime64[D]") + (today(ctx) - today(ctx).astype("datetime64[M]"))
+    looked = got["reviewed_at"].astype("datetime64[D]")
+    due = got["review_due"].astype("datetime64[D]")
+    old = np.isnat(looked) | (looked < edge) | (~np.isnat(due) & (due < today(ctx)))
+    return question(
+        ctx, got, old, why="used often, and not reviewed in time", table="article",
+        kinds=("team", "category"), exact=True,
+    ).probe()  # fmt: skip
 
 
 CHECK = Check(
@@ -38,4 +69,11 @@ CHECK = Check(
     caps=(),
     limit="uses",
     indicators=("communication",),
+    needs=("article.state", "record.article"),
+    uses=("article.reviewed_at", "article.review_due", "record.team", "record.category"),
+    headline="{bad} of {all} much used articles were not reviewed in time.",
+    should_be="What people rely on is looked at at least once a year.",
+    matters="People follow advice that may no longer be true.",
+    owner_role="knowledge owner",
+    mandatory=True,
 )

@@ -2,13 +2,75 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import ibis
+import numpy as np
+
+from trueup.audit.changes import held
+from trueup.audit.clusters import clustered, members
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.shares import listed_rows, share_p
+from trueup.audit.stats.shares import wilson
+
+Array = np.ndarray[Any, Any]
+KINDS = ("incident", "request")
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Frequent solutions that name no article."""
+    if not held(ctx, "record.article") and not ctx.has("record.article_used"):
+        return Silent("not_enough_evidence", "articles are not recorded", ("record.article",))
+    got = dict(clustered(ctx, KINDS, True, 0.8))
+    got["linked"] = _linked(ctx, got)
+    since = np.datetime64(ctx.as_of, "us") - np.timedelta64(90, "D")
+    recent = (got["resolved_at"] > since) & (got["cluster"] >= 0)
+    got = {name: values[recent] for name, values in got.items()}
+    groups = [rows for rows in members(got["cluster"]).values() if len(rows) >= ctx.number("min_n")]
+    if not groups:
+        return Silent("not_applicable", "no solution was found often enough in 90 days")
+    rows = np.concatenate(groups)
+    whole = _case(ctx, ORGANISATION, got, rows)
+    units: dict[Unit, list[Array]] = {}
+    for group in groups:
+        for kind in ("category", "team"):
+            name = _commonest(got[kind][group])
+            if name is not None and _case(ctx, Unit(kind, name), got, group).tripped:
+                units.setdefault(Unit(kind, name), []).append(group)
+    cases = [_case(ctx, unit, got, np.concatenate(parts)) for unit, parts in units.items()]
+    return Probe(len(rows), len(rows), whole, tuple(cases), int(ctx.number("min_n")))
+
+
+def _linked(ctx: Context, got: dict[str, Array]) -> Array:
+    named = np.array([a is not None for a in got["article"]], dtype=bool)
+    if not ctx.has("record.article_used"):
+        return named
+    record = ctx.table("record")
+    used = record.filter(record["article_used"].fill_null(ibis.literal(False))).select("id")
+    flagged = ctx.arrays(used.order_by("id"))["id"].astype(str)
+    return named | np.isin(got["id"].astype(str), flagged)
+
+
+def _commonest(values: Array) -> str | None:
+    known = sorted(str(v) for v in values if v is not None)
+    return max(known, key=known.count) if known else None
+
+
+def _case(ctx: Context, unit: Unit, got: dict[str, Array], rows: Array) -> Case:
+    bare = rows[~got["linked"][rows]]
+    bad, n = len(bare), len(rows)
+    ring, limit = wilson(bad, n), 1.0 - ctx.number("link_rate")
+    return Case(
+        unit,
+        Estimate(ring.value, ring.low, ring.high, n, p=share_p(bad, n, limit)),
+        bad,
+        n,
+        limit=limit,
+        tripped=ring.low > limit,
+        bad=lambda: listed_rows(got["id"][bare], "solved like others, names no article"),
+        good=lambda: listed_rows(got["id"][rows[got["linked"][rows]]][:20], ""),
+    )
 
 
 CHECK = Check(
@@ -37,4 +99,10 @@ CHECK = Check(
     caps=(),
     limit="min_n",
     indicators=("communication",),
+    needs=("record.resolved_at",),
+    uses=("record.ci", "record.category", "record.title", "record.article", "record.team"),
+    headline="{bad} of {all} repeated solutions name no article.",
+    should_be="What is solved often is written down once.",
+    matters="Each technician finds the same answer anew.",
+    owner_role="knowledge owner",
 )

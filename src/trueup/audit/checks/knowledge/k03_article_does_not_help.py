@@ -2,13 +2,112 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.branches import branched
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.listing import commonest
+from trueup.audit.relations import reopened_flag, resolved_in_period
+from trueup.audit.shares import listed_rows, share_p
+from trueup.audit.stats.shares import wilson
+from trueup.audit.stats.strata import mantel_haenszel, tabulate
+
+Array = np.ndarray[Any, Any]
+VOTES = 20
+USES = 20
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Articles that help less than their peers, or whose tickets come back."""
+    parts: dict[str, Probe | Silent] = {"votes": _votes(ctx)}
+    if ctx.has("record.resolved_at"):
+        parts["comes back"] = _reopened(ctx)
+    return branched(parts)
+
+
+def _votes(ctx: Context) -> Probe | Silent:
+    article, record = ctx.table("article"), ctx.table("record")
+    named = record.filter(record["article"].notnull())
+    home = commonest(named, "article", "category").rename(aid="of")
+    t = article.filter(article["helpful"].notnull() | article["unhelpful"].notnull())
+    t = t.left_join(home, t["id"] == home["aid"])
+    got = ctx.arrays(
+        t.select(
+            "id", "category", yes=t["helpful"].fill_null(0), no=t["unhelpful"].fill_null(0)
+        ).order_by("id")
+    )
+    n = got["yes"] + got["no"]
+    if n.sum() < VOTES or len(n) < 3:
+        return Silent(
+            "not_enough_evidence", "too few votes on articles",
+            ("article.helpful", "article.unhelpful"),
+        )  # fmt: skip
+    common = float(got["no"].sum() / n.sum())
+    every = np.ones(len(n), dtype=bool)
+    whole = _vote_case(ORGANISATION, got, every, 1.0)
+    cases = [
+        _vote_case(Unit("record", str(i)), got, got["id"] == i, common)
+        for i in got["id"][n >= VOTES]
+    ]
+    for name in sorted({str(v) for v in got["category"] if v is not None}):
+        mine = got["category"] == name
+        if n[mine].sum() >= VOTES:
+            cases.append(_vote_case(Unit("category", name), got, mine, common))
+    return Probe(int(n.sum()), int(n.sum()), whole, tuple(cases), VOTES)
+
+
+def _vote_case(unit: Unit, got: dict[str, Array], mine: Array, limit: float) -> Case:
+    bad, n = int(got["no"][mine].sum()), int((got["yes"] + got["no"])[mine].sum())
+    ring = wilson(bad, n)
+    return Case(
+        unit,
+        Estimate(ring.value, ring.low, ring.high, n, p=share_p(bad, n, limit)),
+        bad,
+        n,
+        limit=limit,
+        bad=lambda: listed_rows(got["id"][mine], "readers say that it does not help", "article"),
+    )
+
+
+def _reopened(ctx: Context) -> Probe | Silent:
+    record = reopened_flag(ctx, resolved_in_period(ctx), 14)
+    got = ctx.arrays(
+        record.select("id", "article", "priority", "category", "reopened").order_by("id")
+    )
+    known = np.array([a is not None for a in got["article"]], dtype=bool)
+    if known.sum() < USES:
+        return Silent("not_enough_evidence", "too few tickets name an article", ("record.article",))
+    again = got["reopened"].astype(bool)
+    stratum = np.array(
+        [f"{p}|{c}" for p, c in zip(got["priority"], got["category"], strict=True)], dtype=object
+    )
+    names, counts = np.unique(got["article"][known].astype(str), return_counts=True)
+    cases = [
+        _again_case(ctx, Unit("record", name), got, got["article"] == name, again, stratum)
+        for name in names[counts >= USES]
+    ]
+    whole = _again_case(ctx, ORGANISATION, got, known, again, stratum)
+    n = int(known.sum())
+    return Probe(n, n, whole, tuple(cases), USES)
+
+
+def _again_case(
+    ctx: Context, unit: Unit, got: dict[str, Array], mine: Array, again: Array, stratum: Array
+) -> Case:
+    fair = mantel_haenszel(tabulate(again, mine, stratum))
+    bad = int((mine & again).sum())
+    return Case(
+        unit,
+        Estimate(fair.value, fair.low, fair.high, int(mine.sum()), method="compared"),
+        bad,
+        int(mine.sum()),
+        limit=ctx.number("ratio"),
+        bad=lambda: listed_rows(got["id"][mine & again], "named an article, and came back"),
+        good=lambda: listed_rows(got["id"][mine & ~again][:20], ""),
+    )
 
 
 CHECK = Check(
@@ -36,6 +135,12 @@ CHECK = Check(
     tier=3,
     ask=ask,
     caps=(),
-    limit="ratio",
     indicators=("communication",),
+    needs=("record.article",),
+    uses=("article.helpful", "article.unhelpful", "record.category", "record.priority"),
+    headline="{bad} of {all} readers or tickets say that {unit} does not help.",
+    should_be="An article solves what it promises to solve.",
+    matters="People try, fail, and call all the same.",
+    owner_role="knowledge owner",
+    limit="ratio",
 )

@@ -2,13 +2,65 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.branches import branched
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.listing import question
+from trueup.audit.shares import listed_rows
+from trueup.audit.working_days import local_days
+
+Array = np.ndarray[Any, Any]
+LEAST = 20
+TIMES = 10
+SHARE = 0.02
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Old problems whose whole work lies in their last day, and heaps of closings."""
+    record, event = ctx.table("record"), ctx.table("event")
+    mine = record.filter((record["kind"] == "problem") & ctx.within(record["closed_at"]))
+    own = event.filter((event["entity"] == "record") & (event["activity"] != "opened"))
+    first = own.group_by(eid=own["entity_id"]).agg(first=own["at_occurred"].min())
+    t = mine.left_join(first, mine["id"] == first["eid"])
+    got = ctx.arrays(t.select("id", "team", "opened_at", "closed_at", "first").order_by("id"))
+    if not len(got["id"]):
+        return Silent("not_applicable", "no problem was closed in the period")
+    life = (got["closed_at"] - got["opened_at"]) / np.timedelta64(1, "D")
+    burst = ~np.isnat(got["first"]) & (got["first"] >= got["closed_at"] - np.timedelta64(24, "h"))
+    slept = question(
+        ctx, got, (life > ctx.number("life_days")) & burst,
+        why="all its work lies in its last 24 hours", table="record", kinds=("team",),
+        at="closed_at", limit=ctx.number("limit"),
+    )  # fmt: skip
+    return branched({"sleep": slept.probe(), "heap": _heaps(ctx, got)})
+
+
+def _heaps(ctx: Context, got: dict[str, Array]) -> Probe | Silent:
+    day = local_days(ctx, got["closed_at"])
+    days, n = np.unique(day, return_counts=True)
+    heavy = (n >= LEAST) & (n > TIMES * np.median(n)) & (n > SHARE * len(day))
+    inside = np.isin(day, days[heavy])
+    count, size = int(inside.sum()), len(day)
+    whole = _case(ORGANISATION, got, inside, size)
+    cases = [_case(Unit("period", f"{d}/{d}"), got, day == d, size) for d in days[heavy]]
+    return Probe(size, size, whole, tuple(cases) if count else (), 1)
+
+
+def _case(unit: Unit, got: dict[str, Array], mask: Array, size: int) -> Case:
+    n = int(mask.sum())
+    return Case(
+        unit,
+        Estimate(n / size, n / size, n / size, size, exact=True),
+        n,
+        size,
+        tripped=n > 0,
+        bad=lambda: listed_rows(got["id"][mask], "closed in a heap with many others"),
+        good=lambda: listed_rows(got["id"][~mask][:20], ""),
+    )
 
 
 CHECK = Check(
@@ -38,4 +90,10 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("record.closed_at", "event.activity"),
+    uses=("record.team",),
+    headline="{bad} of {all} problems were left alone and then closed in a rush.",
+    should_be="A problem is worked on while it is open, not tidied away.",
+    matters="What is closed without work comes back as incidents.",
+    owner_role="problem process owner",
 )
