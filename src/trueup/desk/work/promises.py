@@ -12,7 +12,10 @@ from trueup.desk.base.models import CalendarRow
 from trueup.desk.services.models import Target
 
 DAY = 1440.0
+FROZEN = ("agreed", "reviewed", "ended")
+MOST_KEPT = 5_000
 _calendars: dict[UUID, Calendar] = {}
+_kept: dict[UUID, list[Promise]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +34,39 @@ class Promise:
 
 
 def promises_of(agreements: Iterable[UUID | None]) -> dict[UUID, list[Promise]]:
-    """The timed targets of some agreements, in one query."""
-    wanted = {one for one in agreements if one is not None}
-    found: dict[UUID, list[Promise]] = {one: [] for one in wanted}
-    if not wanted:
+    """The timed targets of some agreements, in one query; those of a frozen one are kept."""
+    known = {one: _kept.get(one) for one in agreements if one is not None}
+    missing = [one for one, kept in known.items() if kept is None]
+    found: dict[UUID, list[Promise]] = {one: kept or [] for one, kept in known.items()}
+    if not missing:
         return found
     rows = Target.objects.filter(
-        agreement__in=wanted, unit__in=("minutes", "hours", "days")
+        agreement__in=missing, unit__in=("minutes", "hours", "days")
     ).select_related(
         "calendar",
         "agreement__calendar",
         "agreement__service__calendar",
         "agreement__service__team__calendar",
     )
+    fixed = dict.fromkeys(missing, True)
     for target in rows:
         found[target.agreement_id].append(_promise(target))
+        fixed[target.agreement_id] &= _is_frozen(target)
+    _keep({one: found[one] for one in missing if fixed[one] and found[one]})
     return found
+
+
+def _is_frozen(target: Target) -> bool:
+    """Whether nothing can change what it promises: agreed, with a calendar of its own."""
+    agreement = target.agreement
+    owned = target.calendar_id or agreement.calendar_id
+    return agreement.state in FROZEN and owned is not None
+
+
+def _keep(promises: dict[UUID, list[Promise]]) -> None:
+    if len(_kept) + len(promises) > MOST_KEPT:
+        _kept.clear()
+    _kept.update(promises)
 
 
 def chosen(promises: Sequence[Promise], priority: int) -> dict[str, Promise]:

@@ -14,7 +14,8 @@ class Record(models.Model):
     """One work item. `state` is a state of its kind's lifecycle, `evidence` its word there.
 
     Lists read this table alone: `number`, `title` and `evidence` are copies that only verbs write.
-    `back_to` is the state that waiting left. `response_due` and `resolve_due` are an index for
+    `back_to` is the state that waiting left, `last_word` the direction of the last public
+    message. `response_due` and `resolve_due` are an index for
     queues and timers, never the truth: clocks are computed from intervals. So are `due_at`, the
     next promise to break, and `risk_at`, when three quarters of one will be used up.
     """
@@ -56,6 +57,7 @@ class Record(models.Model):
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()
+    last_word = models.CharField(max_length=3, blank=True)
     reviewed_at = models.DateTimeField(null=True)
 
     waiting_for = models.CharField(max_length=10, blank=True)

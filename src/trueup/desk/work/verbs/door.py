@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from trueup.core.actors import Actor
 from trueup.core.events import Event
@@ -26,6 +25,7 @@ from trueup.desk.base.access import (
     viewer_of,
 )
 from trueup.desk.base.locking import STALE, claim
+from trueup.desk.eventlog import clock
 from trueup.desk.eventlog.reads import events_of
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.work import process
@@ -143,7 +143,7 @@ def begin(
 
 def moment(at: datetime | None, earliest: datetime | None = None) -> datetime:
     """When it happened: now, or as said, but neither in the future nor before the record."""
-    now = timezone.now()
+    now = clock.now()
     if at is None:
         return now
     if at > now + SLACK:
@@ -192,5 +192,10 @@ def _since(record: Record, version: int) -> tuple[FieldClash, ...]:
             continue
         name = str(event.payload.get("field") or event.activity)
         old, new = event.payload.get("old"), event.payload.get("new")
-        told[name] = FieldClash(name, str(old or ""), str(new or event.activity), "")
+        was = told[name].was if name in told else _text(old)
+        told[name] = FieldClash(name, was, _text(new) or event.activity, "")
     return tuple(told.values())
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -222,5 +222,5 @@ def _check_own(record: Record, looks: Viewer) -> None:
         raise NotFound(NOTHING, field="customer")
     if record.service is not None and not access.sees(looks, record.service):
         raise NotFound(NOTHING, field="service")
-    if record.team_id is not None and record.service_id is None:
+    if record.team_id not in (None, record.service.team_id if record.service else None):
         raise NotAllowed(NOT_YOURS, verb="assign")

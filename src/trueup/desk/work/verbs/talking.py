@@ -147,6 +147,8 @@ def speak(
         channel=CHANNELS.get(act.via, "portal"),
         text=text,
     )
+    if public:
+        act.set(last_word=message.direction)
     first = public and not inward and not automatic and act.record.first_response_at is None
     if first:
         act.set(first_response_at=act.now)
