@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.report import write_reports
 from trueup.audit.result import AuditResult
@@ -22,6 +23,7 @@ from trueup.core.refusals import Refusal
 from trueup.desk.assurance import verbs
 from trueup.desk.assurance.models import AuditRun, EvidencePack
 from trueup.desk.assurance.summary import summary_of
+from trueup.desk.assurance.words import Words, write_book
 
 RESULTS = "audits"
 TELL_EVERY = 0.3
@@ -52,7 +54,8 @@ def carry_out() -> bool:
 
 def _carry_out(run: AuditRun) -> None:
     pack = verbs.write_pack(actor=SYSTEM, via="timer")
-    result = audit(Pack.open(Path(settings.HOME) / pack.folder), Options(), _teller(run))
+    evidence = Pack.open(Path(settings.HOME) / pack.folder)
+    result = audit(evidence, Options(), _teller(run))
     folder = f"{RESULTS}/{run.pk}"
     digest = _keep(result, Path(settings.HOME) / folder, pack, run.attempts)
     verbs.finish(
@@ -61,7 +64,7 @@ def _carry_out(run: AuditRun) -> None:
         folder=folder,
         result_sha256=digest,
         engine=result.data["engine"]["version"],
-        summary=summary_of(result.data),
+        summary=summary_of(result.data, evidence.manifest.currency),
         actor=SYSTEM,
     )
 
@@ -87,8 +90,18 @@ def _keep(result: AuditResult, folder: Path, pack: EvidencePack, attempt: int) -
     shutil.rmtree(draft, ignore_errors=True)
     result.write(draft)
     write_reports(result, draft)
+    write_book(draft, words())
     (draft / "pack.txt").write_text(str((Path(settings.HOME) / pack.folder).resolve()) + "\n")
     (draft / "options.txt").write_text("seed=1\nperiod=\nas_of=\nonly=\n")
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(draft, folder)
     return hashlib.sha256((folder / "result.json").read_bytes()).hexdigest()
+
+
+def words() -> dict[str, Words]:
+    """The words of every measure and check of this version."""
+    asked = {m.id: Words(m.id, m.title, "", m.formula, m.caveats) for m in all_measures().values()}
+    return asked | {
+        c.id: Words(c.id, c.title, c.question, c.rule, criteria=c.refs, measure=c.measure)
+        for c in all_checks().values()
+    }

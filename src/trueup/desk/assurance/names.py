@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -104,9 +104,12 @@ class Names:
         """The label of an id, if the reader may see the thing."""
         return self._labels.get(key)
 
-    def say(self, text: str) -> str:
-        """A text with labels in place of ids; an unknown id is cut to its beginning."""
-        return ID.sub(lambda found: self._word(found[0]), text)
+    def say(self, text: str, quoted: Callable[[str], str] = str) -> str:
+        """A text with labels in place of ids; an unknown id is cut to its beginning.
+
+        `quoted` makes a label fit for the text, where that is markup.
+        """
+        return ID.sub(lambda found: quoted(self._word(found[0])), text)
 
     def _word(self, key: str) -> str:
         label = self._labels.get(key)

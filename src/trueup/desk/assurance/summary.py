@@ -7,7 +7,7 @@ from typing import Any
 SHOWN = ("id", "light", "score", "score_low", "score_high", "trend", "confidence")
 
 
-def summary_of(data: dict[str, Any]) -> dict[str, Any]:
+def summary_of(data: dict[str, Any], currency: str) -> dict[str, Any]:
     """Lights with their scores, and how many of each answer; small, and plain JSON."""
     results: dict[str, int] = {}
     for check in data["checks"]:
@@ -18,6 +18,7 @@ def summary_of(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "as_of": data["pack"]["as_of"],
         "period": data["pack"]["period"],
+        "currency": currency,
         "indicators": [{name: row[name] for name in SHOWN} for row in data["indicators"]],
         "findings": len(data["findings"]),
         "checks": results,

@@ -1,37 +1,33 @@
-"""The words of measures, checks and answers, for surfaces that do not know the audit."""
+"""The words of measures and checks as they were when an audit ran, kept beside its result.
+
+Pages read them from there: the questions of an old audit stay the old ones, and the pages need
+not load the audit.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from trueup.audit.catalogue import all_checks, all_measures
-from trueup.audit.declare import Check, Measure
-from trueup.audit.report.words import (
-    CONFIDENCE,
-    GRADES,
-    GROUPS,
-    INDICATORS,
-    LIGHTS,
-    QUESTIONS,
-    RESULTS,
-    plain,
-    share_unit,
-)
+from trueup.audit.report.words import CONFIDENCE, GRADES, GROUPS, INDICATORS, QUESTIONS, RESULTS
+from trueup.desk.assurance.models import AuditRun
+from trueup.desk.assurance.reads import folder_of
 
 __all__ = [
     "CONFIDENCE",
     "GRADES",
     "GROUPS",
     "INDICATORS",
-    "LIGHTS",
     "QUESTIONS",
     "RESULTS",
+    "Book",
     "Words",
-    "check_words",
-    "measure_words",
-    "plain",
-    "share_unit",
+    "book_of",
+    "write_book",
 ]
+FILE = "words.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +36,43 @@ class Words:
 
     id: str
     title: str
-    question: str
-    rule: str
+    question: str = ""
+    rule: str = ""
     caveats: str = ""
-    better: str = ""
     criteria: tuple[str, ...] = ()
     measure: str = ""
 
 
-def measure_words(id: str) -> Words:
-    """The words of a measure; its id where this version does not know it."""
-    found: Measure | None = all_measures().get(id)
-    if found is None:
-        return Words(id, id, "", "")
-    return Words(id, found.title, found.title, found.formula, found.caveats, found.direction)
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The words of all questions of an audit, by id."""
+
+    entries: dict[str, Words]
+
+    def of(self, id: str) -> Words:
+        """The words of a measure or check; its id alone where they were not kept."""
+        return self.entries.get(id) or Words(id, id)
+
+    def asking_of(self, measure: str) -> list[str]:
+        """The checks that speak of a measure."""
+        return [each.id for each in self.entries.values() if each.measure == measure]
 
 
-def check_words(id: str) -> Words:
-    """The words of a check; its id where this version does not know it."""
-    found: Check | None = all_checks().get(id)
-    if found is None:
-        return Words(id, id, "", "")
-    return Words(
-        id, found.title, found.question, found.rule, criteria=found.refs, measure=found.measure
-    )
+def write_book(folder: Path, entries: dict[str, Words]) -> None:
+    """Keep the words beside a result."""
+    plain = {id: asdict(words) for id, words in entries.items()}
+    (folder / FILE).write_text(json.dumps(plain, ensure_ascii=False, indent=1), "utf-8")
+
+
+def book_of(run: AuditRun) -> Book:
+    """The words of an audit."""
+    return _book(folder_of(run) / FILE, run.result_sha256)
+
+
+@lru_cache(maxsize=4)
+def _book(path: Path, digest: str) -> Book:
+    if not path.is_file():
+        return Book({})
+    plain = json.loads(path.read_text("utf-8"))
+    return Book({id: Words(**{**each, "criteria": tuple(each["criteria"])})
+                 for id, each in plain.items()})  # fmt: skip
