@@ -48,7 +48,9 @@ def offers(known: Mapping[str, Verb]) -> None:
 
 
 def start_for(record: Record, *, actor: Who, at: datetime | None = None) -> None:
-    """Start the model in force for the record's kind, where there is one."""
+    """Start the model in force for the record's kind; a demo's history is played without."""
+    if clock.past() is not None:
+        return
     verbs.start(RecordHost(record, at, fresh=True), record.kind, at=at)
 
 
@@ -57,6 +59,8 @@ def offer(record: Record, verb: str, *, actor: Who, at: datetime | None = None) 
 
     `record` is brought up to date where the process changed it in turn.
     """
+    if clock.past() is not None:
+        return
     verbs.offer(RecordHost(record, at), verb, at=at)
 
 
