@@ -123,13 +123,9 @@ def counters(who: Viewer, now: datetime | None = None) -> dict[str, int]:
     """How many records stand in each counted view, in one query."""
     at = now or clock.now()
     rows = visible(who, Record.objects.filter(evidence__in=(*ACTIVE, "resolved")))
-    sums = {
-        name: Count("pk", filter=view.condition(who, at))
-        for name, view in VIEWS.items()
-        if view.counted
-    }
-    found: dict[str, int] = rows.aggregate(**sums)
-    return found
+    named = {f"in_{name}": view for name, view in VIEWS.items() if view.counted}
+    sums = {name: Count("pk", filter=view.condition(who, at)) for name, view in named.items()}
+    return {name.removeprefix("in_"): n for name, n in rows.aggregate(**sums).items()}
 
 
 def group_counts(
