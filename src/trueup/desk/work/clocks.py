@@ -45,11 +45,12 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock with its promise: its state in segments, and when it stopped."""
+    """A clock with its promise: its state in segments, when it stopped, whether it stands now."""
 
     promise: Promise
     state: ClockState
     stopped_at: datetime | None
+    paused: bool = False
 
     @property
     def metric(self) -> str:
@@ -119,11 +120,12 @@ def _clock(
     promise: Promise,
     start: datetime,
     stop: datetime | None,
-    pauses: Iterable[Pause],
+    pauses: Sequence[Pause],
     now: datetime,
 ) -> Clock:
     state = clock_state(start, stop, pauses, promise.minutes, promise.calendar, now)
-    return Clock(promise, state, stop)
+    paused = stop is None and any(end is None for _, end, _ in pauses)
+    return Clock(promise, state, stop, paused)
 
 
 def _pauses(waits: Iterable[Stretch], stops: frozenset[str]) -> list[Pause]:

@@ -20,6 +20,8 @@ from trueup.desk.services.models import Service
 from trueup.desk.work.models import Approval, Message, Record, TargetResult, Watcher
 
 WORKERS = roles.WORKERS
+BEGUN = ("working", "fulfilment")
+MAY_STOP = ("team_lead", "service_owner")
 SYSTEM_PARTS = frozenset({"system", "anyone", "monitoring"})
 
 
@@ -139,6 +141,11 @@ PARTS: dict[str, Callable[[Viewer, Record], bool]] = {
 def holds(viewer: Viewer, record: Record, parts: Iterable[str]) -> bool:
     """Whether somebody has one of the parts in a record."""
     return any(PARTS[part](viewer, record) for part in parts)
+
+
+def begun(record: Record) -> bool:
+    """Whether work on it has begun: then it takes a lead or the owner to cancel it."""
+    return record.state in BEGUN or record.back_to in BEGUN
 
 
 @lru_cache

@@ -16,7 +16,7 @@ from trueup.desk.base.access import NOTHING, Viewer, Who
 from trueup.desk.base.models import Attachment, Person
 from trueup.desk.processes.models import Waiting
 from trueup.desk.work.models import Approval, Link, Record, Watcher
-from trueup.desk.work.policy import PARTS, sees_private
+from trueup.desk.work.policy import MAY_STOP, PARTS, begun, sees_private
 
 BESIDE = ("service", "customer", "requester", "team", "assignee", "agreement")
 NOT_BY_HAND = ("approve", "reject", "request_approval", "contact_due")
@@ -32,7 +32,11 @@ FOR_A_THIRD = N_("Waiting for a third party")
 
 def one(who: Who, key: UUID | str) -> Record:
     """A record with what stands on its page; NotFound where missing or hidden."""
-    rows = access.visible(who, Record.objects.filter(pk=key)).select_related(*BESIDE)
+    try:
+        wanted = UUID(str(key))
+    except ValueError:
+        raise NotFound(NOTHING) from None
+    rows = access.visible(who, Record.objects.filter(pk=wanted)).select_related(*BESIDE)
     found = rows.first()
     if found is None:
         raise NotFound(NOTHING)
@@ -62,6 +66,8 @@ def verbs_for(record: Record, who: Who) -> list[str]:
     for verb in life.verbs(record.state):
         step = life.step(record.state, verb)
         if step is None or not held & set(step.who):
+            continue
+        if verb == "cancel" and begun(record) and not held & set(MAY_STOP):
             continue
         found.append("decide" if verb == "approve" else verb)
     return [verb for verb in found if verb not in NOT_BY_HAND]

@@ -104,13 +104,14 @@ def _names(
     keys |= {str(each.approver_id) for each in asked}
     for event in events:
         keys |= {event.actor} if event.actor else set()
-        keys |= {value for name in POINTING if _is_id(value := event.payload.get(name))}
+        told = (str(event.payload.get(name)) for name in POINTING)
+        keys |= {value for value in told if _is_id(value)}
     rows = Subject.objects.filter(pk__in=keys).values_list("pk", "label")
     return {str(key): label for key, label in rows}
 
 
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 36 and value.count("-") == 4
+def _is_id(text: str) -> bool:
+    return len(text) == 36 and text.count("-") == 4
 
 
 def _of_message(row: Message, names: Mapping[str, str]) -> Entry:

@@ -74,7 +74,7 @@ def dues(record: Record, found: list[Clock], now: datetime) -> dict[str, datetim
     """When promises break, as things stand: per metric, the next one, and the warning before."""
     open_ones = [clock for clock in found if clock.stopped_at is None]
     by_metric = {clock.metric: clock.state.due_at for clock in open_ones}
-    running = [c for c in open_ones if c.metric != "update" and c.state.running]
+    running = [c for c in open_ones if c.metric != "update" and not c.paused]
     own = kind_of(record.kind).metric
     return {
         "response_due": by_metric.get("response"),

@@ -10,11 +10,9 @@ from trueup.core.words import N_
 from trueup.desk.base import timers
 from trueup.desk.base.access import Who
 from trueup.desk.work.models import Record
-from trueup.desk.work.policy import holds
+from trueup.desk.work.policy import MAY_STOP, begun, holds
 from trueup.desk.work.verbs import counting, waiting
 from trueup.desk.work.verbs.door import Act, acting
-
-BEGUN = ("working", "fulfilment")
 
 
 def cancel(
@@ -30,8 +28,7 @@ def cancel(
     with acting(record, "cancel", actor, via, version, at) as act:
         act.need(reason=reason)
         looks = act.looks
-        begun = act.record.state in BEGUN or act.record.back_to in BEGUN
-        if begun and looks and not holds(looks, act.record, ("team_lead", "service_owner")):
+        if looks and begun(act.record) and not holds(looks, act.record, MAY_STOP):
             raise Refused(N_("Work on it has begun. Ask the team lead to cancel it."))
         drop(act, RecordCancelled, "cancelled", reason)
     return act.record
