@@ -211,9 +211,7 @@ def test_cancelling_ends_the_process_wherever_it_stands(cast, mail) -> None:
 def test_a_refused_step_blocks_only_itself(cast, mail, monkeypatch) -> None:
     charlie, alice = people.looking(cast.charlie), people.looking(cast.alice)
     record = solved(sorted_out(reported(cast, mail), mail, charlie), charlie)
-    Waiting.objects.filter(element="confirm_over").update(
-        since=timezone.now() - timedelta(days=15)
-    )
+    Waiting.objects.filter(element="confirm_over").update(since=timezone.now() - timedelta(days=15))
     with monkeypatch.context() as patch:
         patch.setitem(process_verbs(), "close", refuse)
         let_come(due(record, "confirm_over"))
@@ -249,5 +247,6 @@ def test_a_record_without_a_model_is_sound(cast, mail) -> None:
 
 def test_who_sees_the_record_sees_its_steps(cast, mail) -> None:
     record = reported(cast, mail)
-    assert [step.name for step in reads.steps(people.looking(cast.alice), record.pk)][0] == "Triage"
+    first, *_ = reads.steps(people.looking(cast.alice), record.pk)
+    assert first.name == "Triage"
     assert reads.steps(people.looking(cast.bert), record.pk) == []

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from trueup.desk.processes.verbs import install_shipped
+
 FULL_SYNC = 2
 
 
@@ -72,4 +74,6 @@ def prepare() -> int:
     for folder in (settings.HOME, settings.STATIC_ROOT):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     require_safe_database()
-    return migrate()
+    made = migrate()
+    install_shipped()
+    return made

@@ -129,6 +129,9 @@ def _check_tokens(tokens: list[tuple[str, str]]) -> None:
             N_("The condition has %(found)s parts; it needs one and may have %(most)s."),
             found=len(nodes), most=MAX_NODES,
         )  # fmt: skip
+    hidden = sorted(text for kind, text in tokens if kind == "name" and text.startswith("_"))
+    if hidden:
+        raise Refused(N_("The name “%(name)s” is not allowed in conditions."), name=hidden[0])
     _check_depth(tokens)
     called = [
         name

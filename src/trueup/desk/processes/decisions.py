@@ -98,7 +98,9 @@ class Table:
             return len(values)
         if not values:
             return None
-        return {"C+": sum, "C>": max, "C<": min}[self.hit](values)
+        if self.hit == "C+":
+            return sum(values)
+        return max(values) if self.hit == "C>" else min(values)
 
     def _rank(self, answer: dict[str, Any]) -> tuple[int, ...]:
         ranks = []

@@ -113,7 +113,7 @@ def local(element: etree._Element) -> str:
 
 def walk(root: etree._Element) -> Iterator[etree._Element]:
     """All elements below and including `root`."""
-    return root.iter("*")
+    yield from root.iter("*")
 
 
 def _lanes(process: etree._Element) -> dict[str, str]:

@@ -73,15 +73,15 @@ class _Reader:
 
     def _text(self, element: etree._Element, tag: str) -> str:
         found = element.find(f"{{{self.space}}}{tag}/{{{self.space}}}text")
-        return "" if found is None else (found.text or "").strip()
+        return "" if found is None else str(found.text or "").strip()
 
     def _line(self, rule: etree._Element) -> list[str]:
         cells = [
-            (entry.findtext(f"{{{self.space}}}text") or "").strip()
+            str(entry.findtext(f"{{{self.space}}}text") or "").strip()
             for tag in ("inputEntry", "outputEntry")
             for entry in rule.findall(f"{{{self.space}}}{tag}")
         ]
-        return [rule.get("id", ""), *cells]
+        return [str(rule.get("id", "")), *cells]
 
     def _hit(self) -> str:
         word = self.table.get("hitPolicy", "UNIQUE")

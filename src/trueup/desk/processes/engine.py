@@ -240,7 +240,9 @@ def effect_at(
     for id, (element, visit) in state["open"].items():
         if (element, visit) == (place.element, place.visit):
             key = id.partition("/")[0]
-            data = next((task[7] for task in state["tasks"] if task[0] == key), {})
+            data: dict[str, object] = next(
+                (task[7] for task in state["tasks"] if task[0] == key), {}
+            )
             return effect_of(model.diagram.nodes[element], visit, {**facts, **data})
     return None
 

@@ -16,7 +16,7 @@ from trueup.desk.processes import packages
 from trueup.desk.processes.models import Instance, Package, Waiting
 from trueup.desk.processes.packages import Described
 
-_described: dict[tuple[UUID, str], Described] = {}
+_described: dict[UUID, Described] = {}
 MOST_KEPT = 64
 
 
@@ -44,35 +44,34 @@ def in_force_named(name: str) -> Package | None:
     return Package.objects.filter(name=name, state="published").defer("content").first()
 
 
-def described(package: Package) -> Described:
-    """What a package says, kept in memory by its digest; published content never changes.
+def described(package: UUID) -> Described:
+    """What a version says, read once and kept in memory: what is written down never changes.
 
     Refused where the stored content no longer fits the digest.
     """
-    key = (package.pk, package.digest)
-    if key not in _described:
-        if packages.digest(package.content) != package.digest:
+    if package not in _described:
+        found = Package.objects.get(pk=package)
+        if packages.digest(found.content) != found.digest:
             raise Refused(
                 N_("The stored model “%(name)s” was changed behind Trueup's back. Restore it."),
-                name=str(package),
+                name=str(found),
             )
         if len(_described) >= MOST_KEPT:
             _described.clear()
-        _described[key] = packages.read(package.content)
-    return _described[key]
+        _described[package] = packages.read(found.content)
+    return _described[package]
 
 
 def running_of(subject: UUID, *, lock: bool = False) -> list[Instance]:
     """The processes a subject follows now: called models before those that called them."""
-    rows = Instance.objects.filter(subject=subject, ended_at=None).select_related("package")
-    rows = rows.defer("package__content").order_by("-started_at", "-pk")
-    return list(rows.select_for_update(of=("self",)) if lock else rows)
+    rows = Instance.objects.filter(subject=subject, ended_at=None).order_by("-started_at", "-pk")
+    return list(rows.select_for_update() if lock else rows)
 
 
 def last_of(subject: UUID) -> Instance | None:
     """The process a subject followed last."""
     rows = Instance.objects.filter(subject=subject, parent=None).select_related("package")
-    return rows.defer("package__content").order_by("-started_at").first()
+    return rows.defer("package__content", "state").order_by("-started_at").first()
 
 
 def steps(who: Who, subject: UUID) -> list[Step]:

@@ -103,8 +103,11 @@ def parse_tests(cell: str) -> Tests:
         reader.need("(")
         tests = reader.tests()
         reader.need(")")
-        return reader.done(Tests(tests, negated=True))
-    return reader.done(Tests(reader.tests()))
+        reader.end_here()
+        return Tests(tests, negated=True)
+    tests = reader.tests()
+    reader.end_here()
+    return Tests(tests)
 
 
 def parse_value(cell: str) -> End:
@@ -112,7 +115,9 @@ def parse_value(cell: str) -> End:
     if not cell.strip():
         return None
     reader = _Reader(cell)
-    return reader.done(reader.end())
+    end = reader.end()
+    reader.end_here()
+    return end
 
 
 def value_of(value: object) -> Value:
@@ -180,10 +185,9 @@ class _Reader:
         if not self.take("sign", sign):
             raise self.error()
 
-    def done(self, found: Any) -> Any:
+    def end_here(self) -> None:
         if self.at != len(self.tokens):
             raise self.error()
-        return found
 
     def tests(self) -> tuple[Compare | Range, ...]:
         found = [self.test()]

@@ -75,7 +75,7 @@ class RecordHost:
     @property
     def subject(self) -> UUID:
         """The record's id."""
-        return self.record.pk
+        return self.record.subject_id
 
     @property
     def now(self) -> datetime:

@@ -59,7 +59,8 @@ def alone(subject: UUID) -> Iterator[list[str] | None]:
     if subject in held:
         yield None
         return
-    held[subject] = later = []
+    later: list[str] = []
+    held[subject] = later
     try:
         yield later
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -72,7 +73,7 @@ def fire(timer: Timer) -> None:
         return
     host = hosts.host_of(instance.subject_id)
     with alone(host.subject) as later:
-        drive = Drive(instance, reads.described(instance.package), host, None).load()
+        drive = Drive(instance, reads.described(instance.package_id), host, None).load()
         place, model = Place(wait.element, wait.visit), drive.described.model
         effect = engine.effect_at(model, instance.state, place, drive.facts())
         due = host.due(effect, wait.since) if isinstance(effect, NeedTimer) else None
@@ -104,7 +105,7 @@ def complete(
         require(actor, "move_on", instance)
         host = hosts.host_of(instance.subject_id)
         with alone(host.subject) as later:
-            drive = Drive(instance, reads.described(instance.package), host, at).load()
+            drive = Drive(instance, reads.described(instance.package_id), host, at).load()
             place = next((p for p in drive.waits if p.element == element), None)
             if place is None:
                 raise Refused(N_("Nothing waits at the step “%(step)s”."), step=element)
@@ -147,7 +148,7 @@ def _start(
     entry: str = "start",
     parent: tuple[Instance, CallModel] | None = None,
 ) -> Instance:
-    described = reads.described(package)
+    described = reads.described(package.pk)
     instance = Instance(subject_id=host.subject, package=package, started_at=at or clock.now())
     if parent is not None:
         instance.parent, effect = parent
@@ -167,10 +168,10 @@ def _start(
 def _offer(host: Host, verb: str, at: datetime | None) -> bool:
     running = reads.running_of(host.subject, lock=True)
     for instance in running:
-        described = reads.described(instance.package)
+        described = reads.described(instance.package_id)
         if not described.hears(verb, instance.state):
             continue
-        _guarded(host, verb, at, lambda held=instance: _hear(held, host, verb, at))
+        _guarded(host, verb, at, partial(_hear, instance, host, verb, at))
     if not running:
         return _resume(host, verb, at)
     return True
@@ -179,13 +180,13 @@ def _offer(host: Host, verb: str, at: datetime | None) -> bool:
 def _resume(host: Host, verb: str, at: datetime | None) -> bool:
     """Follow the same version again where its end was taken back."""
     last = reads.last_of(host.subject)
-    if last is None or verb not in reads.described(last.package).resumes_on:
+    if last is None or verb not in reads.described(last.package_id).resumes_on:
         return False
     return _guarded(host, verb, at, lambda: _start(host, last.package, at, verb)) is not None
 
 
 def _hear(instance: Instance, host: Host, verb: str, at: datetime | None) -> Instance:
-    described = reads.described(instance.package)
+    described = reads.described(instance.package_id)
     if verb in described.ends_on:
         _stop(instance, verb, at)
         Drive(instance, described, host, at).log(ProcessEnded(instance=instance.pk, new=verb))
@@ -243,7 +244,7 @@ def _after(drive: Drive, at: datetime | None) -> None:
         drive.told_parent = True
         parent = _claimed(held.parent_id)
         if parent is not None:
-            above = Drive(parent, reads.described(parent.package), drive.host, at).load()
+            above = Drive(parent, reads.described(parent.package_id), drive.host, at).load()
             place = Place(held.parent_element, held.parent_visit)
             _complete(above, place, {held.parent_element: {"outcome": held.outcome}})
 
@@ -282,8 +283,7 @@ def _guarded(
 
 
 def _claimed(instance: UUID) -> Instance | None:
-    rows = Instance.objects.select_for_update(of=("self",)).select_related("package")
-    return rows.defer("package__content").filter(pk=instance, ended_at=None).first()
+    return Instance.objects.select_for_update().filter(pk=instance, ended_at=None).first()
 
 
 def _later(host: Host, wait: Waiting, due: datetime | None) -> None:

@@ -68,7 +68,7 @@ def prove(
     """Play all golden histories of a draft; Refused naming the first that comes out otherwise."""
     with transaction.atomic():
         package = _in_state(package, version, ("draft", "tested"), "test_model", actor)
-        described = reads.described(package)
+        described = reads.described(package.pk)
         _refuse_faults(described)
         _refuse_differences(cases.play_all(described))
         _move(package, "tested")
@@ -93,7 +93,7 @@ def publish(
             raise Refused(
                 N_("Who wrote a model does not publish it. Ask another process owner to do so.")
             )
-        described = reads.described(package)
+        described = reads.described(package.pk)
         _refuse_faults(described)
         _refuse_differences(cases.play_all(described))
         _make_way(package, actor, via, at)
