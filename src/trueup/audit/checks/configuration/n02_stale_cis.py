@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import ibis
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.shares import ShareQuestion
+
+GONE = ("retired", "disposed", "inactive", "decommissioned", "absent", "stolen", "sold")
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Active CIs that nobody has seen or verified for long."""
+    if not ctx.has("ci.last_seen") and not ctx.has("ci.verified_at"):
+        return Silent(
+            "not_enough_evidence", "neither discovery nor verification is recorded",
+            ("ci.last_seen", "ci.verified_at"),
+        )  # fmt: skip
+    ci = ctx.table("ci")
+    active = ci.filter(~ci["status"].fill_null("").lower().isin(GONE))
+    newest = ibis.greatest(
+        active["last_seen"].cast("timestamp").fill_null(ibis.timestamp("1900-01-01")),
+        active["verified_at"].cast("timestamp").fill_null(ibis.timestamp("1900-01-01")),
+    )
+    server = active["class"].fill_null("").lower().contains("server")
+    days = ibis.ifelse(server, ctx.number("server_days"), ctx.number("other_days"))
+    age = (ctx.now.epoch_seconds() - newest.epoch_seconds()) / 86_400.0
+    rows = active.select(
+        "id", category=active["class"], ci=active["id"], at=ibis.null().cast("timestamp"),
+        bad=age > days, why=ibis.literal("not seen or verified in time"),
+    )  # fmt: skip
+    return ShareQuestion(ctx, rows, ctx.number("limit"), kinds=("category",), table="ci").probe()
 
 
 CHECK = Check(
@@ -44,4 +67,9 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    uses=("ci.last_seen", "ci.verified_at", "ci.class", "ci.status"),
+    headline="{bad} of {all} components were not seen or verified in time.",
+    should_be="Servers are seen every 60 days, everything else every year.",
+    matters="Decisions rest on a map of what no longer stands there.",
+    owner_role="configuration manager",
 )

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import ibis
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Privileged sessions that name no record."""
+    session, person = ctx.table("privileged_session"), ctx.table("person")
+    home = person.select(pid="id", team="team")
+    t = session.filter(ctx.within(session["at"]))
+    t = t.left_join(home, t["person"] == home["pid"])
+    rows = t.select(
+        "team", id=t["person"] + "|" + t["at"].cast("string"), at=t["at"],
+        bad=t["record"].isnull(), why=ibis.literal("a privileged session without a record"),
+    )  # fmt: skip
+    limit = ctx.number("limit")
+    return ShareQuestion(ctx, rows, limit, kinds=("team",), table="privileged_session").probe()
 
 
 CHECK = Check(
@@ -40,4 +52,10 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    uses=("privileged_session.record", "person.team"),
+    headline="{bad} of {all} privileged sessions name no change or incident.",
+    should_be="Whoever uses special rights says for which record.",
+    matters="Nobody can tell work from misuse.",
+    owner_role="security officer",
+    mandatory=True,
 )

@@ -2,13 +2,51 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.listing import question, today
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Agreements whose review is overdue; one with a large customer trips alone."""
+    agreement = ctx.table("agreement")
+    day = ctx.now.date()
+    running = agreement.filter(
+        agreement["review_due"].notnull() & (agreement["end"].isnull() | (agreement["end"] >= day))
+    )
+    got = ctx.arrays(running.select("id", "customer", "review_due", "reviewed_on").order_by("id"))
+    due = got["review_due"].astype("datetime64[D]")
+    ripe = due <= today(ctx) - int(ctx.number("grace_days"))
+    got = {name: values[ripe] for name, values in got.items()}
+    if not len(got["id"]):
+        return Silent("not_applicable", "no review was due")
+    held = got["reviewed_on"].astype("datetime64[D]")
+    late = np.isnat(held) | (held < due[ripe])
+    got["agreement"] = got["id"]
+    top = _largest(ctx)
+    critical = np.array([c in top for c in got["customer"]], dtype=bool)
+    return question(
+        ctx, got, late, why="its review is overdue", table="agreement",
+        kinds=("agreement", "customer"), limit=ctx.number("limit"), critical=critical,
+    ).probe()  # fmt: skip
+
+
+def _largest(ctx: Context) -> set[str]:
+    """The customers with the most revenue of the period, by records where none is recorded."""
+    if ctx.has("revenue.customer", "revenue.amount"):
+        revenue = ctx.table("revenue")
+        mine = revenue.filter(
+            revenue["customer"].notnull() & ctx.within(revenue["month"].cast("timestamp"))
+        )
+        size = mine.group_by("customer").agg(size=mine["amount"].sum().cast("float64"))
+    else:
+        record = ctx.table("record")
+        mine = record.filter(record["customer"].notnull() & ctx.within(record["opened_at"]))
+        size = mine.group_by("customer").agg(size=mine.count().cast("float64"))
+    rows = ctx.rows(size.order_by(size["size"].desc(), "customer").limit(int(ctx.number("top"))))
+    return {row["customer"] for row in rows}
 
 
 CHECK = Check(
@@ -49,4 +87,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("communication",),
+    needs=("agreement.review_due",),
+    uses=("agreement.reviewed_on", "revenue.amount", "agreement.customer"),
+    headline="{bad} of {all} agreements were not reviewed when it was due.",
+    should_be="Both sides look at the promise on the agreed day.",
+    matters="Small disappointments grow until the contract ends.",
+    owner_role="service level manager",
+    mandatory=True,
 )

@@ -2,13 +2,114 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.shares import listed_rows
+from trueup.audit.stats.shares import wilson
+from trueup.audit.voice import invitations
+
+Array = np.ndarray[Any, Any]
+TO_MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
+LEAST = 150
+ANSWERS = 30
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Targets that are always met: far too wide, or met while the customers are unhappy."""
+    got = _results(ctx)
+    parts = zip(got["service"], got["metric"], got["priority"], strict=True)
+    keys = np.array(["|".join(map(str, part)) for part in parts], dtype=object)
+    names, counts = np.unique(keys.astype(str), return_counts=True)
+    groups = [keys == name for name in names[counts >= LEAST]]
+    if not groups:
+        return Silent("not_enough_evidence", f"no target was measured {LEAST} times")
+    happy = _satisfied(ctx)
+    verdicts = [(mask, _verdict(ctx, got, mask, happy)) for mask in groups]
+    tripped = [(mask, branch) for mask, branch in verdicts if branch]
+    size = len(groups)
+    share = len(tripped) / size
+    whole = Case(
+        ORGANISATION, Estimate(share, share, share, size, exact=True), len(tripped), size,
+        tripped=bool(tripped), bad=lambda: _targets(got, [mask for mask, _ in tripped]),
+    )  # fmt: skip
+    units: dict[Unit, list[tuple[Array, str]]] = {}
+    for mask, branch in tripped:
+        for kind in ("service", "agreement"):
+            for name in sorted({str(v) for v in got[kind][mask] if v is not None}):
+                units.setdefault(Unit(kind, name), []).append((mask, branch))
+    cases = [_case(unit, got, parts) for unit, parts in units.items()]
+    return Probe(size, size, whole, tuple(cases), 1)
+
+
+def _results(ctx: Context) -> dict[str, Array]:
+    result, target, agreement = (ctx.table(n) for n in ("target_result", "target", "agreement"))
+    record = ctx.table("record")
+    limits = target.select(
+        tid="id", agreement="agreement", value="value", unit="unit", wanted="priority"
+    )
+    of = agreement.select(aid="id", aservice="service")
+    home = record.select(rid="id", rservice="service", priority="priority", opened_at="opened_at")
+    t = result.left_join(limits, result["target"] == limits["tid"])
+    t = t.left_join(of, t["agreement"] == of["aid"])
+    t = t.left_join(home, t["record"] == home["rid"])
+    t = t.filter(ctx.within(t["computed_at"].coalesce(t["opened_at"])))
+    return ctx.arrays(
+        t.select(
+            "record", "agreement", "metric", "value", "unit", "met", "elapsed_min", "target",
+            service=t["rservice"].coalesce(t["aservice"]),
+            priority=t["priority"].coalesce(t["wanted"]).cast("string"),
+        ).order_by("record", "metric", "target")
+    )  # fmt: skip
+
+
+def _satisfied(ctx: Context) -> dict[str, tuple[int, int]]:
+    """Satisfied and rated answers per service."""
+    t = invitations(ctx)
+    rated = t.filter(t["csat"].notnull() & t["service"].notnull())
+    counted = rated.group_by("service").agg(
+        k=(rated["csat"] >= 4).cast("int64").sum(), n=rated.count()
+    )
+    return {row["service"]: (int(row["k"]), int(row["n"])) for row in ctx.rows(counted)}
+
+
+def _verdict(
+    ctx: Context, got: dict[str, Array], mask: Array, happy: dict[str, tuple[int, int]]
+) -> str:
+    """Which part of the rule trips for one group of results; empty where none does."""
+    minutes = _limits(got, mask)
+    spent = got["elapsed_min"][mask]
+    spent = spent[~np.isnan(spent)]
+    if len(minutes) and len(spent) >= LEAST and minutes.min() > np.quantile(spent, 0.99):
+        return "wider than nearly everything needs"
+    n = int(mask.sum())
+    met = int(got["met"][mask].astype(bool).sum())
+    service = got["service"][mask][0]
+    k, rated = happy.get(str(service), (0, 0))
+    unhappy = rated >= ANSWERS and wilson(k, rated).high < ctx.number("satisfied")
+    always = wilson(met, n).low >= ctx.number("met")
+    return "always met, and customers are unhappy" if always and unhappy else ""
+
+
+def _limits(got: dict[str, Array], mask: Array) -> Array:
+    pairs = zip(got["value"][mask], got["unit"][mask], strict=True)
+    return np.array([v * TO_MINUTES[u] for v, u in pairs if u in TO_MINUTES], dtype=float)
+
+
+def _targets(got: dict[str, Array], masks: list[Array]) -> Any:
+    ids = {str(t) for mask in masks for t in got["target"][mask] if t is not None}
+    return listed_rows(np.array(sorted(ids)), "a target that tells nothing", "target")
+
+
+def _case(unit: Unit, got: dict[str, Array], parts: list[tuple[Array, str]]) -> Case:
+    n = sum(int(mask.sum()) for mask, _ in parts)
+    return Case(
+        unit, Estimate(1.0, 1.0, 1.0, n, exact=True), len(parts), len(parts), tripped=True,
+        branch=parts[0][1], bad=lambda: _targets(got, [mask for mask, _ in parts]),
+    )  # fmt: skip
 
 
 CHECK = Check(
@@ -39,4 +140,10 @@ CHECK = Check(
     caps=(),
     limit="met",
     indicators=("communication",),
+    needs=("target_result.met", "target.value"),
+    uses=("target_result.elapsed_min", "survey.csat", "record.service"),
+    headline="{bad} of {all} targets are met whatever happens, so they tell nothing.",
+    should_be="A target separates good service from bad.",
+    matters="The report is green while people are not.",
+    owner_role="service level manager",
 )

@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
+import ibis
+
+from trueup.audit.branches import branched
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.shares import ShareQuestion
+
+KINDS = ("customer", "agreement")
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Missed targets that nobody told the customer of, and credits that were not given."""
+    told, owed = held(ctx, "target_result.notified_at"), ctx.has("target_result.credit_due")
+    if not told and not owed:
+        return Silent(
+            "not_enough_evidence", "neither notices nor credits are recorded",
+            ("target_result.notified_at", "target_result.credit_due"),
+        )  # fmt: skip
+    parts: dict[str, Probe | Silent] = {}
+    if told:
+        parts["not told"] = _untold(ctx)
+    if owed:
+        parts["credit open"] = _unpaid(ctx)
+    return branched(parts)
+
+
+def _results(ctx: Context) -> ibis.Table:
+    result, record, target = ctx.table("target_result"), ctx.table("record"), ctx.table("target")
+    home = record.select(rid="id", customer="customer")
+    of = target.select(tid="id", agreement="agreement")
+    t = result.left_join(home, result["record"] == home["rid"])
+    t = t.left_join(of, t["target"] == of["tid"])
+    at = t["due_at"].coalesce(t["computed_at"])
+    return t.mutate(id=t["record"] + "|" + t["metric"], at=at)
+
+
+def _untold(ctx: Context) -> Probe | Silent:
+    t = _results(ctx)
+    missed = t.filter(~t["met"] & ctx.within(t["at"]))
+    grace = ibis.interval(hours=int(ctx.number("notify_h")))
+    late = missed["notified_at"].isnull() | (missed["notified_at"] > missed["at"] + grace)
+    ripe = missed["at"] + grace <= ctx.now
+    rows = missed.filter(ripe).select(
+        *KINDS, "id", "at", bad=late.fill_null(True),
+        why=ibis.literal("missed, and the customer was not told in time"),
+    )  # fmt: skip
+    limit = ctx.number("limit")
+    return ShareQuestion(ctx, rows, limit, kinds=KINDS, table="target_result").probe()
+
+
+def _unpaid(ctx: Context) -> Probe | Silent:
+    t = _results(ctx)
+    owed = t.filter((t["credit_due"] > 0) & ctx.within(t["at"]))
+    ripe = owed.filter(owed["at"] + ibis.interval(days=int(ctx.number("credit_days"))) < ctx.now)
+    short = ripe["credit_due"] > ripe["credit_given"].fill_null(
+        ibis.literal(0).cast("decimal(18, 4)")
+    )
+    rows = ripe.select(
+        *KINDS, "id", "at", bad=short, why=ibis.literal("the credit owed was not given"),
+    )  # fmt: skip
+    return ShareQuestion(
+        ctx, rows, 0.0, kinds=KINDS, table="target_result", exact=True, floor=1
+    ).probe()  # fmt: skip
 
 
 CHECK = Check(
@@ -47,4 +104,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("communication",),
+    needs=("target_result.met",),
+    uses=("target_result.notified_at", "target_result.credit_due", "record.customer"),
+    headline="{bad} of {all} missed promises were not told or not made good.",
+    should_be="A missed promise is told within a day and its credit is given.",
+    matters="The customer finds out alone, and trusts nothing else we say.",
+    owner_role="service level manager",
+    mandatory=True,
 )

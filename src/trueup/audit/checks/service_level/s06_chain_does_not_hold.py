@@ -2,13 +2,92 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.listing import question
+
+TIMES = ("response", "resolve", "fulfil", "recovery")
+TO_MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Targets that the promises below them cannot carry."""
+    targets, links = _targets(ctx), _links(ctx)
+    found = [_weighed(target, links) for target in targets]
+    kept = [row for row in found if row is not None]
+    if not kept:
+        return Silent("not_enough_evidence", "no target rests on a promise of others")
+    got = {
+        name: np.array([row[name] for row in kept], dtype=object)
+        for name in ("id", "service", "supplier", "why")
+    }
+    bad = np.array([row["bad"] for row in kept], dtype=bool)
+    return question(
+        ctx, got, bad, why=list(got["why"]), table="target", kinds=("service", "supplier"),
+        exact=True,
+    ).probe()  # fmt: skip
+
+
+def _targets(ctx: Context) -> list[dict[str, Any]]:
+    target, agreement = ctx.table("target"), ctx.table("agreement")
+    day = ctx.now.date()
+    sla = agreement.filter(
+        (agreement["kind"] == "sla") & (agreement["end"].isnull() | (agreement["end"] >= day))
+    )
+    of = sla.select(aid="id", service="service")
+    t = target.join(of, target["agreement"] == of["aid"])
+    wanted = t.filter(t["metric"].isin([*TIMES, "availability"]) & t["service"].notnull())
+    columns = ("id", "service", "metric", "priority", "value", "unit")
+    return ctx.rows(wanted.select(*columns).order_by("id"))
+
+
+def _links(ctx: Context) -> list[dict[str, Any]]:
+    """Each distinct promise once, however many breaches it has."""
+    u = ctx.table("underpinning")
+    columns = ("service", "supplier", "team", "metric", "value", "unit", "priority")
+    return ctx.rows(u.select(*columns).distinct().order_by(*columns))
+
+
+def _weighed(target: dict[str, Any], links: list[dict[str, Any]]) -> dict[str, Any] | None:
+    below = [
+        link
+        for link in links
+        if link["service"] == target["service"]
+        and _metric(link["metric"]) == target["metric"]
+        and (link["priority"] is None or link["priority"] == target["priority"])
+    ]
+    if not below:
+        return None
+    if target["metric"] == "availability":
+        whole = float(np.prod([_share(link["value"], link["unit"]) for link in below]))
+        promised = _share(target["value"], target["unit"])
+        bad = whole < promised - 1e-12
+        worst = min(below, key=lambda link: _share(link["value"], link["unit"]))
+        why = f"the chain gives {whole:.3%}, promised are {promised:.3%}"
+    else:
+        if any(x["unit"] not in TO_MINUTES for x in (*below, target)):
+            return None
+        whole = sum(link["value"] * TO_MINUTES[link["unit"]] for link in below)
+        promised = target["value"] * TO_MINUTES[target["unit"]]
+        bad = whole > promised
+        worst = max(below, key=lambda link: link["value"] * TO_MINUTES[link["unit"]])
+        why = f"the chain needs {whole:.0f} min, promised are {promised:.0f} min"
+    return {
+        "id": target["id"], "service": target["service"], "supplier": worst["supplier"],
+        "bad": bad, "why": why,
+    }  # fmt: skip
+
+
+def _metric(word: str) -> str:
+    return "recovery" if word in ("restore", "restored") else word
+
+
+def _share(value: float, unit: str) -> float:
+    return value / 100.0 if unit == "percent" or value > 1 else value
 
 
 CHECK = Check(
@@ -47,4 +126,11 @@ CHECK = Check(
     caps=(),
     limit="tolerance",
     indicators=("communication",),
+    needs=("target.value", "underpinning.value"),
+    uses=("target.priority", "underpinning.supplier"),
+    headline="{bad} of {all} promises rest on promises that cannot carry them.",
+    should_be="What others promise us adds up to what we promise the customer.",
+    matters="The promise breaks even when everybody below keeps theirs.",
+    owner_role="service level manager",
+    mandatory=True,
 )
