@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from trueup.desk.base.access import Who, visible
@@ -23,3 +26,15 @@ def people_with(who: Who, *roles: str) -> QuerySet[Person]:
 def customers(who: Who) -> QuerySet[Customer]:
     """The active customers this person may see."""
     return visible(who, Customer.objects.filter(active=True)).order_by("name")
+
+
+def by_address(who: Who, email: str) -> Person | None:
+    """The active person with this mail address, if visible."""
+    found = Person.objects.filter(email__iexact=email.strip(), active=True).exclude(email="")
+    return visible(who, found).select_related("customer").first()
+
+
+def names(people: Iterable[UUID | str]) -> dict[str, str]:
+    """The names of people by their id, for whoever may already read those ids."""
+    rows = Person.objects.filter(pk__in=set(people)).values_list("pk", "name")
+    return {str(key): name for key, name in rows}

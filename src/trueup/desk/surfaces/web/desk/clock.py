@@ -62,7 +62,7 @@ class Explained:
 def title_of(metric: str, state: ClockState, now: datetime) -> str:
     """``Promise: solved by 17:07``."""
     form = METRICS.get(metric, METRICS["resolve"])[1]
-    when = brief(state.due_at, now) if state.due_at else _("open")
+    when = saying.moment(state.due_at, now) if state.due_at else _("open")
     return _("Promise: %(what)s") % {"what": _(form) % {"when": when}}
 
 

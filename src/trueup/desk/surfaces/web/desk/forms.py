@@ -95,16 +95,17 @@ TRIAGE = (SERVICE, CATEGORY, SUBCATEGORY, CI_NOTE, IMPACT_FIELD, URGENCY_FIELD)
 CLASSIFY = (SERVICE, CATEGORY, SUBCATEGORY, CI_NOTE)
 PRIORITY = (IMPACT_FIELD, URGENCY_FIELD)
 MINUTES = Field("minutes", N_("Minutes worked"), "number", True)
+CLOSING_WORD = Field(
+    "closing_word",
+    N_("Closing word"),
+    "long",
+    True,
+    N_("One sentence on what was done; the requester reads it."),
+    most=2000,
+)
 CLOSING = (
     Field("close_code", N_("How it ended"), "choice", True, choices=CLOSE_CODES),
-    Field(
-        "closing_word",
-        N_("Closing word"),
-        "long",
-        True,
-        N_("One sentence on what was done; the requester reads it."),
-        most=2000,
-    ),
+    CLOSING_WORD,
     Field(
         "after_change",
         N_("After a change?"),
@@ -131,12 +132,25 @@ FORMS: Mapping[str, VerbForm] = {
         N_("Resolve"), CLOSING, key="e", icon="done", done=N_("Resolved. The requester is asked.")
     ),
     "fulfil": VerbForm(
-        N_("Fulfil"), CLOSING, key="e", icon="done", done=N_("Fulfilled. The requester is asked.")
+        N_("Fulfil"),
+        (CLOSING_WORD, replace(MINUTES, required=False)),
+        key="e",
+        icon="done",
+        done=N_("Fulfilled. The requester is asked."),
     ),
-    "finish": VerbForm(N_("Finish"), key="e", icon="done", done=N_("Finished.")),
+    "finish": VerbForm(
+        N_("Finish"),
+        (replace(MINUTES, required=False),),
+        key="e",
+        icon="done",
+        done=N_("Finished."),
+    ),
     "resume": VerbForm(
-        N_("Resume"), (_reason(N_("What you waited for, and how it ended.")),), key="h",
-        icon="next", done=N_("The clock runs again."),
+        N_("Resume"),
+        (_reason(N_("What you waited for, and how it ended.")),),
+        key="h",
+        icon="next",
+        done=N_("The clock runs again."),
     ),
     "hold": VerbForm(
         N_("On hold"),
@@ -144,8 +158,13 @@ FORMS: Mapping[str, VerbForm] = {
             Field("waiting_for", N_("Waiting for"), "choice", True, choices=WAITING),
             _reason(N_("In words the requester may read.")),
             Field("awaited", N_("What is awaited"), required=True),
-            Field("next_contact_at", N_("Next contact"), "moment", True,
-                  N_("At most ten working days ahead.")),
+            Field(
+                "next_contact_at",
+                N_("Next contact"),
+                "moment",
+                True,
+                N_("At most ten working days ahead."),
+            ),
         ),
         key="h",
         icon="pause",
@@ -165,8 +184,10 @@ FORMS: Mapping[str, VerbForm] = {
     "release": VerbForm(N_("Give back"), icon="undo", done=N_("Nobody has it now.")),
     "set_priority": VerbForm(
         N_("Priority"),
-        (*(replace(each, required=True) for each in PRIORITY),
-         _reason(N_("Needed to lower it late."), required=False)),
+        (
+            *(replace(each, required=True) for each in PRIORITY),
+            _reason(N_("Needed to lower it late."), required=False),
+        ),
         key="p",
         icon="flag",
         done=N_("Priority set."),
@@ -177,6 +198,26 @@ FORMS: Mapping[str, VerbForm] = {
         (Field("to", N_("To whom"), required=True, hint=N_("A role or a level.")), _reason()),
         icon="bell",
         done=N_("Escalated."),
+    ),
+    "declare_major": VerbForm(
+        N_("Declare a major incident"),
+        (
+            Field("impact_sentence", N_("What stands still, for whom"), "long", True, most=500),
+            Field("incident_lead", N_("Leads the work"), "technician", True),
+            Field("communication_lead", N_("Speaks to everybody else"), "technician", True),
+        ),
+        icon="warn",
+        done=N_("It is a major incident now."),
+        grave=True,
+    ),
+    "end_major": VerbForm(
+        N_("End the major incident"), icon="done", done=N_("The major incident has ended.")
+    ),
+    "watch": VerbForm(
+        N_("Let somebody follow"),
+        (Field("person", N_("Person"), "technician", True),),
+        icon="eye",
+        done=N_("They hear of it too."),
     ),
     "link": VerbForm(
         N_("Link"),

@@ -29,8 +29,10 @@ def read(viewer: Viewer, fields: Iterable[Field], typed: Typed) -> dict[str, obj
         if field.kind == "yes":
             found[field.name] = text == "on"
         elif field.kind in THINGS:
-            found[field.name] = get(viewer, THINGS[field.kind], text, field=field.name) if text else None
-        else:
+            found[field.name] = (
+                get(viewer, THINGS[field.kind], text, field=field.name) if text else None
+            )
+        elif text or field.required or field.kind == "text":
             found[field.name] = _plain(viewer, field, text)
     return found
 
@@ -41,14 +43,14 @@ def _plain(viewer: Viewer, field: Field, text: str) -> object:
     if field.name in NUMBERS:
         return _parsed(field, text, int) if text else None
     if field.kind == "number":
-        return _parsed(field, text, _number)
+        return _parsed(field, text, _number) if text else None
     if field.kind == "moment":
         return moment_of(field.name, text)
     return text
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", ".") or "0")
+    return float(text.replace(",", "."))
 
 
 def _parsed(field: Field, text: str, as_: Callable[[str], object]) -> object:

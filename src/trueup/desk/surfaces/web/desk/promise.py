@@ -13,13 +13,12 @@ from trueup.desk.surfaces.web.desk.words import brief, day, end_of_today, span
 
 BAR = 58
 SOON = 0.75
-BROKEN, TODAY, LATER, HOLD, DONE = "broken", "today", "later", "hold", "done"
 GROUPS = {
-    BROKEN: N_("Promise broken"),
-    TODAY: N_("Breaks today"),
-    LATER: N_("Later"),
-    HOLD: N_("On hold"),
-    DONE: N_("Done"),
+    "broken": N_("Promise broken"),
+    "today": N_("Breaks today"),
+    "later": N_("Later"),
+    "hold": N_("On hold"),
+    "done": N_("Done"),
 }
 AWAITED = {
     "customer": N_("User"),
@@ -37,7 +36,7 @@ class Promised(Protocol):
 
     evidence: str
     opened_at: datetime
-    resolve_due: datetime | None
+    due_at: datetime | None
     waiting_for: str
     next_contact_at: datetime | None
     resolved_at: datetime | None
@@ -54,26 +53,13 @@ class RowClock:
     held: bool = False
 
 
-def group_of(record: Promised, now: datetime) -> str:
-    """Which group of the queue a record stands in."""
-    if record.evidence not in ("open", "waiting"):
-        return DONE
-    if record.evidence == "waiting":
-        return HOLD
-    if record.resolve_due is None:
-        return LATER
-    if record.resolve_due < now:
-        return BROKEN
-    return TODAY if record.resolve_due < end_of_today(now) else LATER
-
-
 def row_clock(record: Promised, now: datetime) -> RowClock:
     """The clock of a record in a row."""
     if record.evidence not in ("open", "waiting"):
         return _ended(record, now)
     if record.evidence == "waiting":
         return RowClock("wait", 0, _awaited(record, now), held=True)
-    due = record.resolve_due
+    due = record.due_at
     if due is None:
         return RowClock("wait", 0, _("No promise"))
     if due < now:

@@ -8,7 +8,7 @@ const nameOf = (node) =>
 document.addEventListener("htmx:beforeRequest", (event) => {
   const asked = event.detail.elt;
   if (event.detail.target.closest?.("dialog")) opener = nameOf(asked);
-  const menu = asked.closest?.("details.menu");
+  const menu = asked.closest?.("details.drop");
   if (menu) menu.open = false;
 });
 
@@ -43,14 +43,14 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById(opens.dataset.opens)?.showModal();
   }
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of document.querySelectorAll("details.drop[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of document.querySelectorAll("details.drop[open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }

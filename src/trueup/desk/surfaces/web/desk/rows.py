@@ -1,0 +1,77 @@
+"""Rows of the queue, in groups by promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from trueup.desk.base.access import Viewer
+from trueup.desk.surfaces.web.desk import presence
+from trueup.desk.surfaces.web.desk.promise import GROUPS, RowClock, row_clock
+from trueup.desk.work import reads
+from trueup.desk.work.models import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Somebody else who has the record open."""
+
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record in the list."""
+
+    id: UUID
+    href: str
+    number: str
+    title: str
+    customer: str
+    service: str
+    priority: int
+    clock: RowClock
+    assignee: str
+    here: tuple[Near, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading; `count` is None where nobody counted."""
+
+    title: str
+    count: int | None
+    rows: list[Row]
+
+
+def groups_of(
+    records: list[Record], viewer: Viewer, now: datetime, counts: dict[str, int]
+) -> list[Group]:
+    """The records in the order they came, under the headings they belong to."""
+    others = presence.at_many([record.pk for record in records], viewer)
+    found = []
+    for key, held in groupby(records, key=lambda record: reads.group_of(record, viewer, now)):
+        rows = [_row(record, others.get(record.pk, []), now) for record in held]
+        found.append(Group(_(GROUPS[key]), counts.get(key), rows))
+    return found
+
+
+def _row(record: Record, others: Iterable[presence.Here], now: datetime) -> Row:
+    return Row(
+        id=record.pk,
+        href=reverse("record", args=[record.pk]),
+        number=record.number,
+        title=record.title,
+        customer=record.customer.name if record.customer else "",
+        service=record.service.name if record.service else "",
+        priority=record.priority,
+        clock=row_clock(record, now),
+        assignee=record.assignee.name if record.assignee else "",
+        here=tuple(Near(one.name.split(" ")[0]) for one in others),
+    )
