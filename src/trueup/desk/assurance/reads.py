@@ -23,7 +23,7 @@ from trueup.desk.assurance.models import AuditRun
 from trueup.desk.base import access
 from trueup.desk.base.access import NOTHING, Who
 
-PAGE = 50
+PAGE = 20
 CHANGED = N_("This result is not as it was written. Run the audit again and tell an auditor.")
 
 

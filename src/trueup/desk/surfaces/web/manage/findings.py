@@ -56,7 +56,7 @@ def finding(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "seen": view,
         "row": card(view, row, names),
-        "saw": names.say(row["saw"]),
+        "saw": values.spans(names.say(row["saw"])),
         "should_be": names.say(row["should_be"]),
         "matters": names.say(row["matters"]),
         "sure": names.say(row["sure"]),

@@ -193,13 +193,18 @@ def gain_of(seen: Seen, finding: Row) -> str:
 def greys(seen: Seen) -> list[Grey]:
     """Key measures without a light, together where the same thing would end it."""
     silent = [m for m in seen.data["measures"] if m["key"] and m["light"] not in JUDGED]
+    blocked = [m for m in silent if m["light"] == "data_not_trustworthy" and m["blocked_by"]]
     by: dict[tuple[str, str], list[Row]] = {}
     for m in silent:
-        needs = str(m["needs"]) if m["light"] == "not_applicable" else verdicts.needs(seen, m)
-        by.setdefault((m["light"], needs), []).append(m)
+        if m not in blocked:
+            by.setdefault((m["light"], verdicts.needs(seen, m)), []).append(m)
     order = ("data_not_trustworthy", "not_enough_evidence", "not_applicable")
     found = sorted(by.items(), key=lambda one: (order.index(one[0][0]), -len(one[1]), one[0][1]))
-    return [_grey(seen, light, needs, mine) for (light, needs), mine in found]
+    rows = [_grey(seen, light, needs, mine) for (light, needs), mine in found]
+    if blocked:
+        gates = sorted({gate for m in blocked for gate in m["blocked_by"]})
+        rows.insert(0, _grey(seen, blocked[0]["light"], verdicts.repairs(seen, gates), blocked))
+    return rows
 
 
 def _grey(seen: Seen, light: str, needs: str, mine: list[Row]) -> Grey:

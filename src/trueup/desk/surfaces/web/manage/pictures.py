@@ -120,7 +120,7 @@ def unit_word(unit: Row, names: Names) -> str:
     """What a value is about, as people call it."""
     if unit["id"] == "*":
         return gettext(N_("All together"))
-    return names.say(unit["id"].replace("|", " · ").replace("/", " – "))
+    return values.spans(names.say(unit["id"].replace("|", " · ")))
 
 
 def _band(name: str, row: Row, light: str, unit: str, seen: Seen, href: str | None) -> Band:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -118,7 +118,27 @@ def took(length: timedelta) -> str:
     return saying.span(length)
 
 
-FIGURE = re.compile(r"(?<![\w-])[€$£]?\d[\d.,]*\d?(?:\s?%| of \d[\d.,]*\d?)?(?![\w-])")
+NUMBER = r"\d+(?:[.,]\d+)*"
+YEAR = r"(?:19|20)\d\d\b(?![.,]\d)"
+DATED = r"\d{1,2}\.? [A-ZÄÖÜ]"
+FIGURE = re.compile(
+    rf"(?<![\w-])(?!{YEAR})(?!{DATED})[€$£]?{NUMBER}(?:\s?%| of {NUMBER})?(?![\w-])"
+)
+DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
+SPAN = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+
+
+def spans(text: str) -> str:
+    """Periods and days in a text as people say them."""
+    text = SPAN.sub(lambda found: _days(found[1], found[2]), text)
+    return DAY.sub(lambda found: saying.day(date.fromisoformat(found[0])), text)
+
+
+def _days(first: str, last: str) -> str:
+    ends = [saying.day(date.fromisoformat(each)) for each in (first, last)]
+    if ends[0] == ends[1]:
+        return ends[0]
+    return gettext("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 
 
 def short(text: str, most: int = 60) -> str:

@@ -156,9 +156,16 @@ def needs(seen: Seen, m: Row) -> str:
     if _judged(m):
         return ""
     if m["light"] == "data_not_trustworthy" and m["blocked_by"]:
-        titles = [seen.title(gate) for gate in m["blocked_by"][:2]]
-        return gettext(N_("Repair first: %(titles)s.")) % {"titles": ", ".join(titles)}
+        return repairs(seen, m["blocked_by"])
     if m["missing"]:
         gaps = gap_words(m["missing"])
         return gettext(N_("Record %(gaps)s.")) % {"gaps": gaps}
     return str(m["needs"])
+
+
+def repairs(seen: Seen, gates: list[str], most: int = 3) -> str:
+    """Which repairs of the data come first."""
+    titles = [seen.title(gate) for gate in gates[:most]]
+    if len(gates) > most:
+        titles.append(gettext(N_("%(n)s more")) % {"n": len(gates) - most})
+    return gettext(N_("Repair first: %(titles)s.")) % {"titles": ", ".join(titles)}
