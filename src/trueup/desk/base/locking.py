@@ -21,7 +21,8 @@ def claim(thing: M, version: int | None, *, wanted: Mapping[str, object] | None 
     Raises Conflict where `version` is given and no longer the one stored; `wanted` holds what the
     caller was about to write, to be told field by field. Raises NotFound where the row is gone.
     """
-    fresh = type(thing)._default_manager.select_for_update().filter(pk=thing.pk).first()
+    rows = type(thing)._default_manager.select_for_update().filter(pk=thing.pk)
+    fresh = next(iter(rows), None)
     if fresh is None:
         raise NotFound(NOTHING)
     if version is not None and getattr(fresh, "version", version) != version:
