@@ -1,0 +1,69 @@
+"""The faults planted in the history: what goes wrong where, so that an audit has to find it.
+
+Each is a twist of the ordinary courses with a place and a strength. What the audit makes of
+them is for its checks to say; the tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trueup.demo.case import Case
+
+BACKLOG = timedelta(weeks=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Twist:
+    """What is unusual about a record: nothing, by default.
+
+    `bounces`: it comes back to a team that gave it away. `to_the_line`: it is resolved just
+    before the promise ends. `silent`: nobody tells the user anything. `again`: how likely it
+    comes back. `slow`: how much longer than usual it takes.
+    """
+
+    bounces: bool = False
+    to_the_line: bool = False
+    silent: bool = False
+    again: float = 0.02
+    slow: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One planted fault: a sentence, and the unit of the audit that it shows in."""
+
+    key: str
+    sentence: str
+    unit: str
+
+
+PLANTED = (
+    Fault("ping_pong", "Platform and Applications send gateway tickets back and forth.",
+          "Platform"),
+    Fault("solved_twice", "Calendar tickets are called solved and come back.", "Calendar"),
+    Fault("to_the_line", "Workplace resolves in the last minutes of the promise.", "Workplace"),
+    Fault("silence", "Nordhafen hears nothing between the report and the solution.", "nordhafen"),
+    Fault("backlog", "Since ten weeks more reaches Applications than leaves.", "Applications"),
+    Fault("forgotten", "A handful of open tickets nobody has touched for weeks.", "Applications"),
+)  # fmt: skip
+
+
+def twist(case: Case, now: datetime) -> Twist:
+    """What is unusual about this record."""
+    rng, topic = case.rng, case.topic
+    silent = case.client.key == "nordhafen" and rng.random() < 0.62
+    if case.kind == "request":
+        return Twist(silent=silent)
+    if topic.category == "Interface":
+        slow = 1.0 if topic.crew != "apps" or case.opened < now - BACKLOG else 4.0
+        return Twist(bounces=rng.random() < 0.42, silent=silent, slow=slow)
+    if topic.crew == "apps" and case.opened > now - BACKLOG:
+        return Twist(silent=silent, slow=4.0)
+    if topic.key == "calendar":
+        line = rng.random() < 0.45
+        return Twist(to_the_line=line, again=0.42 if line else 0.2, silent=silent)
+    if topic.crew == "workplace" and rng.random() < 0.3:
+        return Twist(to_the_line=True, again=0.22, silent=silent)
+    return Twist(silent=silent)

@@ -1,0 +1,68 @@
+"""Playing a plan: every act goes through the verb it names, by the person it names, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from trueup.core.actors import SYSTEM
+from trueup.demo import acts as plans
+from trueup.demo.acts import Act
+from trueup.demo.organisation import Organisation
+from trueup.desk.base.access import Who
+from trueup.desk.work import verbs
+from trueup.desk.work.models import Approval, Record
+
+TELL_EVERY = 100
+
+
+def play(
+    acts: Sequence[Act],
+    made: Organisation,
+    set_clock: Callable[[datetime], None],
+    tell: Callable[[int, int], None],
+) -> dict[int, Record]:
+    """Play all acts; the records by their numbers in the plan. A refusal is a fault of the plan."""
+    records: dict[int, Record] = {}
+    for done, act in enumerate(acts):
+        set_clock(act.at)
+        _play(act, made, records)
+        if done % TELL_EVERY == 0:
+            tell(done, len(acts))
+    tell(len(acts), len(acts))
+    return records
+
+
+def _play(act: Act, made: Organisation, records: dict[int, Record]) -> None:
+    actor: Who = SYSTEM if act.who == plans.SYSTEM else made.viewer(act.who)
+    verb: Callable[..., object] = getattr(verbs, act.verb)
+    args = _meant(act.args, made)
+    if act.verb == "report":
+        opened = verb(**args, actor=actor, via=act.via, at=act.at)
+        assert isinstance(opened, Record)
+        records[act.record] = opened
+        return
+    thing: Record | Approval = records[act.record]
+    if act.verb == "decide":
+        pending = Approval.objects.filter(decision="pending", approver=made.people[act.who])
+        thing = pending.get(record=thing)
+    verb(thing, **args, actor=actor, via=act.via, at=act.at)
+
+
+def _meant(args: Mapping[str, object], made: Organisation) -> dict[str, object]:
+    """The arguments with things in the place of their keys."""
+    tables: dict[str, Mapping[str, object]] = {
+        "service": made.services,
+        "customer": made.customers,
+        "requester": made.people,
+        "person": made.people,
+        "team": made.teams,
+    }
+    if "steps" in args:
+        steps = args["steps"]
+        assert isinstance(steps, tuple)
+        return {**args, "steps": [verbs.Asked(step, made.people[name]) for step, name in steps]}
+    return {
+        name: tables[name][value] if name in tables and isinstance(value, str) else value
+        for name, value in args.items()
+    }
