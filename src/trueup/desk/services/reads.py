@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from trueup.desk.base.access import Who, visible
 from trueup.desk.base.models import CalendarRow, Customer
-from trueup.desk.services.models import Agreement, Service, Target
+from trueup.desk.services.models import Agreement, Offering, Service, Target
 
 IN_FORCE = ("agreed", "reviewed", "ended")
 
@@ -76,3 +78,35 @@ def services_of(who: Who) -> QuerySet[Service]:
     """The services in use that this person may see."""
     in_use = Service.objects.filter(state__in=("live", "retiring"))
     return visible(who, in_use).order_by("name")
+
+
+def proposed_to(who: Who) -> QuerySet[Agreement]:
+    """The promises that wait for a yes or a no, as far as this person may see them."""
+    waiting = visible(who, Agreement.objects.filter(state="proposed"))
+    return waiting.select_related("service", "customer").order_by("start", "pk")
+
+
+def versions_of(who: Who, agreement: Agreement) -> list[Agreement]:
+    """A promise and the ones it replaced, the newest first, as far as one may see them."""
+    found = [agreement]
+    while found[-1].supersedes_id:
+        older = visible(who, Agreement.objects.filter(pk=found[-1].supersedes_id)).first()
+        if older is None:
+            break
+        found.append(older)
+    return found
+
+
+def targets_by_agreement(agreements: Iterable[UUID]) -> dict[UUID, list[Target]]:
+    """The targets of some promises, in one query."""
+    found: dict[UUID, list[Target]] = {}
+    rows = Target.objects.filter(agreement__in=list(agreements)).order_by("metric", "priority")
+    for target in rows:
+        found.setdefault(target.agreement_id, []).append(target)
+    return found
+
+
+def offerings_of(who: Who) -> QuerySet[Offering]:
+    """What may be ordered, as far as this person may see it."""
+    on_offer = Offering.objects.filter(active=True, service__state="live")
+    return visible(who, on_offer).select_related("service").order_by("name", "pk")

@@ -96,3 +96,9 @@ def span(length: timedelta) -> str:
         return f"{text} {gettext('%(n)s min') % {'n': rest}}" if rest else text
     days = round(hours / 24)
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def month(when: date) -> str:
+    """October; with the year where it is another one."""
+    form = "LLLL" if when.year == timezone.localdate().year else "LLLL y"
+    return str(format_date(when, form, locale=language()))

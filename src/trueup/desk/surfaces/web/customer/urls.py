@@ -1,5 +1,16 @@
-"""Addresses."""
+"""Addresses of the customer's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from trueup.desk.surfaces.web.customer import deciding, pages
+
+urlpatterns = [
+    path("customer", pages.overview, name="customer"),
+    path("agreements", pages.overview, name="agreements"),
+    path("customer/agreements/<uuid:key>", pages.agreement, name="agreement"),
+    path(
+        "customer/agreements/<uuid:key>/<slug:metric>/records", pages.behind, name="behind_promise"
+    ),
+    path("customer/agreements/<uuid:key>/agree", deciding.agree, name="agree"),
+    path("customer/agreements/<uuid:key>/decline", deciding.decline, name="decline"),
+]

@@ -86,7 +86,10 @@ def avatar(name: str, css: str = "") -> SafeString:
     letters = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
     tint = TINTS[zlib.crc32(name.encode()) % len(TINTS)]
     return format_html(
-        '<span class="avatar {} {}" aria-hidden="true" data-letters="{}"></span>', tint, css, letters.upper()[:2]
+        '<span class="avatar {} {}" aria-hidden="true" data-letters="{}"></span>',
+        tint,
+        css,
+        letters.upper()[:2],
     )
 
 
@@ -114,6 +117,18 @@ def said(when: datetime | date | None) -> str:
 def span(length: timedelta | None) -> str:
     """A length of time in at most two units."""
     return saying.span(length) if length is not None else ""
+
+
+@register.filter
+def minutes(length: float | None) -> str:
+    """Minutes as a length of time."""
+    return saying.span(timedelta(minutes=length)) if length is not None else ""
+
+
+@register.filter
+def month(when: date) -> str:
+    """The name of a month."""
+    return saying.month(when)
 
 
 @register.filter
