@@ -30,7 +30,10 @@ GOOD_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing looked at: `why` is empty where the rule held; `units` are where it counts."""
+    """One thing looked at: `why` is empty where the rule held; `units` are where it counts.
+
+    `also` are further rows of evidence (table, id, why): the other half of a pair.
+    """
 
     table: str
     id: str
@@ -39,6 +42,7 @@ class Item:
     money: Money | None = None
     branch: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[tuple[str, str, str], ...] = ()
 
 
 def listed(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
@@ -80,20 +84,25 @@ def counted(
     grade: EvidenceGrade = "B",
     graded: Grade | None = None,
     caveats: tuple[str, ...] = (),
+    sizes: Mapping[Unit, int] | None = None,
 ) -> Probe | Silent:
     """The answer of an "any" rule over a register; `empty` says why there was nothing to test.
 
     `one` is the headline of a single unit, with {unit}, {why} and the words of its first item.
+    `sizes` are how many were tested, where not every fine thing is an item.
     """
-    if not items:
+    sizes = sizes or {}
+    if not sizes.get(ORGANISATION, len(items)):
         return Silent("not_applicable", empty)
     how = (grade, graded, caveats)
-    whole = _case(ORGANISATION, items, "", how)
+    whole = _case(ORGANISATION, items, "", how, sizes)
     units = sorted(
         {unit for item in items if item.why for unit in item.units}, key=lambda u: (u.kind, u.id)
     )
-    cases = tuple(_case(unit, [i for i in items if unit in i.units], one, how) for unit in units)
-    return Probe(len(items), len(items), whole, cases, floor=1)
+    cases = tuple(
+        _case(unit, [i for i in items if unit in i.units], one, how, sizes) for unit in units
+    )
+    return Probe(whole.tested, whole.tested, whole, cases, floor=1)
 
 
 def _case(
@@ -101,11 +110,14 @@ def _case(
     items: Sequence[Item],
     one: str,
     how: tuple[EvidenceGrade, Grade | None, tuple[str, ...]],
+    sizes: Mapping[Unit, int],
 ) -> Case:
     grade, graded, caveats = how
     bad = [item for item in items if item.why]
     good = [(item.table, item.id, "") for item in items if not item.why]
     money = total(item.money for item in bad)
+    n = max(sizes.get(unit, len(items)), len(bad))
+    rows = [(i.table, i.id, i.why) for i in bad] + [row for i in bad for row in i.also]
     words = {"why": bad[0].why if bad else "", **(bad[0].words if bad else {})}
     if money is not None:
         words["money"] = f"{money[1]:,.0f}"
@@ -114,11 +126,11 @@ def _case(
         words["deadline"] = deadlines[0]
     return Case(
         unit,
-        exact(len(bad) / len(items), len(items), grade),
+        exact(len(bad) / n, n, grade),
         len(bad),
-        len(items),
+        n,
         branch=", ".join(sorted({item.branch for item in bad if item.branch})),
-        bad=later([(item.table, item.id, item.why) for item in bad]),
+        bad=later(sorted(set(rows))),
         good=later(sorted(good)[:GOOD_SHOWN]),
         effect=Effect(money=money),
         caveats=caveats,

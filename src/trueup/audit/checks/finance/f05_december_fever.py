@@ -2,13 +2,81 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import Case, Check, Effect, Probe, Rows, Silent
+from trueup.audit.measures.budget_adherence.mb_16_year_end_rush import Rush, estimate, rushes
+from trueup.audit.money import YEAR, last_month, materiality, row_id
+from trueup.audit.usage import usage_panel
+
+YEARS = 2
+PEAK = 1.5
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Lines whose free money goes out in the last month of the year, without more use then."""
+    found = rushes(ctx)
+    years = found[0].years if found else 0
+    if years < YEARS:
+        return Silent("not_enough_evidence", f"{years} whole years; {YEARS} are needed")
+    busy = _busy(ctx, found[0])
+    whole, *lines = (_case(ctx, rush, busy) for rush in found)
+    bad = sum(bool(case.tripped) for case in lines)
+    n = len(lines) or 1
+    whole = replace(whole, exceptions=max(bad, int(bool(whole.tripped))), tested=n)
+    return Probe(n, n, whole, tuple(lines), floor=1)
+
+
+def _busy(ctx: Context, rush: Rush) -> bool:
+    """Whether use itself peaks in the last month of the year."""
+    if not ctx.has("usage"):
+        return False
+    units = usage_panel(ctx, len(rush.spent)).values["units"].sum(0)
+    if units.sum() <= 0:
+        return False
+    return float(units[rush.ends].mean()) > PEAK * float(units.mean())
+
+
+def _case(ctx: Context, rush: Rush, busy: bool) -> Case:
+    e = estimate(ctx, rush)
+    sure = e.p is not None and e.p < ctx.number("p_max")
+    large = rush.excess > materiality(ctx) / 10
+    tripped = rush.ratio > ctx.number("ratio") and sure and large and not busy
+    money = (0.0, rush.excess, rush.excess)
+    limit = ctx.number("ratio") if not busy else float("inf")
+    return Case(
+        rush.unit, replace(e, p=None), int(tripped), 1, limit=limit,
+        tripped=tripped, bad=_listed(ctx, rush),
+        effect=Effect(money=money) if tripped else Effect(),
+        words={"ratio": f"{rush.ratio:.1f}", "money": f"{rush.excess:,.0f} {ctx.currency}"},
+        caveats=("seasonal work can have the same shape",),
+    )  # fmt: skip
+
+
+def _listed(ctx: Context, rush: Rush) -> Rows:
+    """The discretionary postings of the last months of the years."""
+
+    def make() -> pa.Table:
+        first = last_month(ctx) - len(rush.spent) + 1
+        months = [first + int(i) for i in np.flatnonzero(rush.ends)]
+        cost = ctx.table("cost")
+        index = (cost["month"].year() - 1970) * YEAR + cost["month"].month() - 1
+        mine = cost.filter(cost["discretionary"].fill_null(False) & index.isin(months))
+        if rush.unit.kind == "line":
+            mine = mine.filter(mine["line"] == rush.unit.id)
+        rows = mine.select(
+            table=ibis.literal("cost"),
+            id=row_id(mine, "cost"),
+            why=ibis.literal("free money in the last month of the year"),
+        )  # fmt: skip
+        return ctx.backend.fetch(rows.order_by("id"))
+
+    return make
 
 
 CHECK = Check(
@@ -37,4 +105,12 @@ CHECK = Check(
     caps=(),
     limit="ratio",
     indicators=("budget_adherence",),
+    needs=("cost.discretionary",),
+    uses=("cost.line", "usage.units"),
+    headline="{unit} spends {ratio} times its usual free money in the last month: {money} more.",
+    should_be="Free money is spent when it is needed, not before it lapses.",
+    matters="What is bought to empty a budget is seldom what was needed.",
+    measure="MB-16",
+    owner_role="budget owner",
+    effort="half a day",
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from trueup.audit.context import Context
 from trueup.audit.counting import Item, Money, counted
 from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.measures.budget_adherence.mb_14_contract_leakage import renewals
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -15,31 +15,6 @@ def ask(ctx: Context) -> Probe | Silent:
     rows = renewals(ctx, int(ctx.number("notice_days")))
     items = [_item(row) for row in rows]
     return counted(items, empty="no contract renews by itself", one="{unit}: {why}.")
-
-
-def renewals(ctx: Context, days: int) -> list[dict[str, Any]]:
-    """Contracts we pay that renew by themselves, with ``stage``: open, lost, or empty (decided or
-    not yet due)."""
-    agreement = ctx.table("agreement")
-    mine = agreement.filter(
-        agreement["auto_renew"].fill_null(False)
-        & agreement["notice_by"].notnull()
-        & (agreement["supplier"].notnull() | agreement["customer"].isnull())
-    )
-    today = ctx.as_of.date()
-    rows = ctx.rows(
-        mine.select("id", "notice_by", "renewal_decided_on", "price_month", "supplier", "service")
-        .order_by("id")
-    )  # fmt: skip
-    return [row | {"stage": _stage(ctx, row, today, days)} for row in rows]
-
-
-def _stage(ctx: Context, row: dict[str, Any], today: date, days: int) -> str:
-    if row["renewal_decided_on"] is not None:
-        return ""
-    if today <= row["notice_by"] <= today + timedelta(days=days):
-        return "open"
-    return "lost" if ctx.period.first <= row["notice_by"] < today else ""
 
 
 def _item(row: dict[str, Any]) -> Item:

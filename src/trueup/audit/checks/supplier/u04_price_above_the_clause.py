@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import ORGANISATION, Check, Probe, Silent, Unit
+from trueup.audit.measures.budget_adherence.mb_14_contract_leakage import Paid, overpaid
+from trueup.audit.money import per_year
+
+CENT = 0.01
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Purchases dearer than the price of a year before plus the rise the contract allows."""
+    gaps = ctx.missing("purchase.agreement", "agreement.index_cap")
+    if gaps:
+        return Silent("not_enough_evidence", "no clause or no purchase under it is recorded", gaps)
+    found = overpaid(ctx)
+    if not found:
+        return Silent("not_enough_evidence", "no purchase under a clause has a price a year before")
+    sizes: dict[Unit, int] = defaultdict(int)
+    for paid in found:
+        for unit in (ORGANISATION, *_units(paid)):
+            sizes[unit] += 1
+    items = [_item(ctx, paid) for paid in found]
+    return counted(items, empty="", one="{unit}: {why}, {money} too much a year.", sizes=sizes)
+
+
+def _units(paid: Paid) -> tuple[Unit, ...]:
+    mine = (Unit("agreement", paid.agreement),)
+    return (*mine, Unit("supplier", paid.supplier)) if paid.supplier else mine
+
+
+def _item(ctx: Context, paid: Paid) -> Item:
+    if paid.overpaid < CENT:
+        return Item("purchase", paid.id, _units(paid))
+    money = paid.overpaid * per_year(ctx)
+    why = f"price up {paid.rise:.1%} in a year, allowed are {paid.cap:.1%}"
+    return Item("purchase", paid.id, _units(paid), why, (money, money, money))
 
 
 CHECK = Check(
@@ -43,4 +74,12 @@ CHECK = Check(
     caps=(),
     limit="tolerance",
     indicators=("budget_adherence",),
+    needs=("purchase.agreement", "agreement.index_cap"),
+    uses=("purchase.unit_price", "purchase.quantity", "purchase.supplier"),
+    headline="{bad} of {all} purchases cost more than the clause allows: {money} a year.",
+    should_be="Prices rise by no more than the contract allows.",
+    matters="The surplus can be reclaimed, and it is the base of the next rise.",
+    measure="MB-14",
+    owner_role="supplier manager",
+    effort="half a day",
 )

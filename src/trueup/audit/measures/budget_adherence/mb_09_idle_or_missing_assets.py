@@ -2,13 +2,114 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import ibis
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.counting import exact
+from trueup.audit.declare import Answer, Measure, Silent, Unit
+from trueup.audit.money import homed_cost, this_year
+
+IDLE_DAYS = 90
+KNOWN = 0.90
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Assets that are no spare: money a month, what is wrong (empty: nothing), and where."""
+
+    id: Array
+    month: Array
+    idle: Array
+    why: Array
+    category: Array
+    team: Array
+    ci: Array
+    known: float
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Money for assets that are idle, gone or with somebody who left, of all asset money."""
+    got = estate(ctx)
+    total = float(got.month.sum())
+    if total <= 0:
+        return Silent("not_enough_evidence", "no asset with a monthly cost is recorded")
+    if got.known < KNOWN:
+        return Silent("not_enough_evidence", f"use or holder of only {got.known:.0%} is known")
+    by = []
+    for kind in ("category", "team"):
+        names = getattr(got, kind)
+        for name in sorted({str(v) for v in names if v}):
+            mine = names == name
+            money = float(got.month[mine].sum())
+            if money > 0:
+                value = float(got.idle[mine].sum()) / money
+                by.append((Unit(kind, name), exact(value, int(mine.sum()))))
+    value = float(got.idle.sum()) / total
+    return Answer(
+        exact(value, len(got.id)), tuple(by), n_min=1, unit_n_min=1,
+        parts={"money a year": 12 * float(got.idle.sum())},
+    )  # fmt: skip
+
+
+def estate(ctx: Context) -> Estate:
+    """All assets but the declared spares, each with the reason why its money buys nothing."""
+    found: Estate = ctx.value("estate", _estate)
+    return found
+
+
+def _estate(ctx: Context) -> Estate:
+    asset, person = ctx.table("asset"), ctx.table("person")
+    today = ctx.as_of.date()
+    old = today - timedelta(days=IDLE_DAYS)
+    homes = person.select(pid="id", left_on="left_on", home="team")
+    t = asset.filter(~asset["spare"].fill_null(False))
+    t = t.left_join(homes, t["assigned_to"] == homes["pid"])
+    charged = _charged(ctx)
+    t = t.left_join(charged, t["id"] == charged["asset"])
+    why = ibis.cases(
+        ((t["state"] == "disposed") & (t["cost_month"] > 0), "disposed of and still charged"),
+        (
+            (t["state"] == "disposed") & (t["charged"] > 0),
+            "its item costs money after its disposal",
+        ),
+        ((t["state"] == "in_stock") & (t["state_since"] < old), "in stock for more than 90 days"),
+        ((t["state"] == "in_use") & (t["left_on"] < today), "with a person who has left"),
+        ((t["state"] == "in_use") & (t["last_used"] < old), "not used for more than 90 days"),
+        else_="",
+    )
+    known = t["last_used"].notnull() | t["assigned_to"].notnull() | (t["state"] != "in_use")
+    got = ctx.arrays(
+        t.select(
+            "id", "ci", why=why, category=t["class"], team=t["home"],
+            month=t["cost_month"].cast("float64"), known=known.fill_null(False),
+            charged=t["charged"].cast("float64").fill_null(0.0),
+        ).order_by("id")
+    )  # fmt: skip
+    bad = got["why"] != ""
+    own = np.where(bad, got["month"], 0.0)
+    later = np.where(got["why"] == "its item costs money after its disposal", got["charged"], 0.0)
+    known_share = float(got["known"].astype(bool).mean()) if len(got["id"]) else 0.0
+    return Estate(
+        got["id"], got["month"], own + later, got["why"], got["category"], got["team"], got["ci"],
+        known_share,
+    )  # fmt: skip
+
+
+def _charged(ctx: Context) -> Any:
+    """Monthly cost of the item of each disposed asset after its disposal (last twelve months)."""
+    asset, cost = ctx.table("asset"), homed_cost(ctx)
+    gone = asset.filter(asset["disposed_on"].notnull() & asset["ci"].notnull())
+    gone = gone.select(asset="id", item="ci", since="disposed_on")
+    paid = cost.filter(this_year(ctx, cost["month"]) & cost["ci"].notnull())
+    both = gone.join(paid, [gone["item"] == paid["ci"], paid["month"] > gone["since"]])
+    months = both["month"].nunique()
+    return both.group_by("asset").agg(charged=both["amount"].sum() / months)
 
 
 MEASURE = Measure(
@@ -33,4 +134,15 @@ MEASURE = Measure(
     caveats="allowance for a spare pool",
     tier=4,
     judge=judge,
+    uses=(
+        "asset.state_since",
+        "asset.assigned_to",
+        "asset.last_used",
+        "asset.disposed_on",
+        "asset.spare",
+        "asset.class",
+        "person.left_on",
+        "person.team",
+        "cost.ci",
+    ),
 )
