@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import ibis
@@ -15,6 +16,7 @@ from trueup.audit.relations import opened_in_period, record_events
 from trueup.audit.shares import from_arrays
 
 LIMIT = 0.25
+PAIRS_MOST = 4_000_000
 
 
 def judge(ctx: Context) -> Answer | Silent:
@@ -83,20 +85,36 @@ def _paused(
     out = np.zeros(max(len(rows) - 1, 0))
     if not ctx.has("event.waiting_for"):
         return out
+    pauses = ctx.arrays(_pauses(ctx).order_by("record", "start"))
     where = {str(id): i for i, id in enumerate(ends["id"])}
-    first = np.searchsorted(rows, np.arange(len(ends["id"])))
-    last = np.searchsorted(rows, np.arange(len(ends["id"])), "right")
-    for pause in ctx.rows(_pauses(ctx).order_by("record", "start")):
-        i = where.get(pause["record"])
-        if i is None:
-            continue
-        start = np.datetime64(pause["start"])
-        end = np.datetime64(pause["end"] or ctx.as_of)
-        for gap in range(int(first[i]), int(last[i]) - 1):
-            low, high = max(start, at[gap]), min(end, at[gap + 1])
-            if low < high:
-                out[gap] += float(hours_between_business(ctx, np.array([low]), np.array([high]))[0])
+    index = np.array([where.get(str(r), -1) for r in pauses["record"]], dtype=np.int64)
+    known = index >= 0
+    index, start = index[known], pauses["start"][known]
+    end = np.where(np.isnat(pauses["end"]), np.datetime64(ctx.as_of), pauses["end"])[known]
+    first, last = (np.searchsorted(rows, index, side) for side in ("left", "right"))
+    for gap, pause in _pairs(first, last - 1):
+        low, high = np.maximum(start[pause], at[gap]), np.minimum(end[pause], at[gap + 1])
+        cut = np.flatnonzero(low < high)
+        if len(cut):
+            hours = hours_between_business(ctx, low[cut], high[cut])
+            out += np.bincount(gap[cut], hours, len(out))
     return out
+
+
+def _pairs(
+    first: np.ndarray[Any, Any], last: np.ndarray[Any, Any]
+) -> Iterator[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+    """Every gap of a record beside every pause of it, in pieces that fit the memory."""
+    ends = np.cumsum(np.maximum(last - first, 0))
+    at = 0
+    while at < len(first):
+        done = int(ends[at - 1]) if at else 0
+        stop = max(at + 1, int(np.searchsorted(ends, done + PAIRS_MOST, "right")))
+        counts = np.maximum(last[at:stop] - first[at:stop], 0)
+        pause = np.repeat(np.arange(at, stop), counts)
+        offset = np.arange(len(pause)) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield first[pause] + offset, pause
+        at = stop
 
 
 def _pauses(ctx: Context) -> Any:

@@ -10,7 +10,7 @@ from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
 from trueup.audit.relations import opened_in_period
 from trueup.audit.stats.charts import xmr
-from trueup.audit.stats.concentration import top_share
+from trueup.audit.stats.resample import bootstrap_means
 from trueup.audit.voice import invitations
 
 Array = np.ndarray[Any, Any]
@@ -20,9 +20,9 @@ DRAWS = 2000
 def judge(ctx: Context) -> Answer | Silent:
     """Hours people say they lost in a month, scaled from the answers to all records by service."""
     t = invitations(ctx)
-    told = t.filter(t["lost_minutes"].notnull())
+    answered = t.filter(t["lost_minutes"].notnull())
     got = ctx.arrays(
-        told.select("service", "lost_minutes", "asked", "id").order_by("id")
+        answered.select("service", "lost_minutes", "asked", "id").order_by("id")
     )  # fmt: skip
     n = len(got["id"])
     if n == 0:
@@ -36,7 +36,9 @@ def judge(ctx: Context) -> Answer | Silent:
     months = max(ctx.period.days / 30.4375, 1.0)
     hours = got["lost_minutes"].astype(float) / 60.0
     whole, by = _scaled(ctx, hours, service, sizes, months, _rising(hours, got["asked"]))
-    top = top_share(hours, n // 10, ctx.rng("top")).value if n >= 10 else None
+    top = (
+        float(np.sort(hours)[-(n // 10) :].sum() / hours.sum()) if n >= 10 and hours.any() else None
+    )
     return Answer(whole, by, n_min=50, unit_n_min=50, parts={"share of the top 10 %": top})
 
 
@@ -48,7 +50,7 @@ def _scaled(
     for name in sorted(set(service)):
         mine = hours[service == name]
         scale = max(sizes.get(name, len(mine)), len(mine)) / months
-        means = rng.choice(mine, size=(DRAWS, len(mine))).mean(axis=1)
+        means = bootstrap_means(mine, rng, DRAWS)
         low, high = np.quantile(means * scale, [0.05, 0.95])
         total += float(mine.mean()) * scale
         draws = draws + means * scale
