@@ -104,6 +104,10 @@ TABLES = {
     "a gap": ("row,in:impact,out:p\nA,1,1\nB,2,2\n", "table t” stands against it: no row for"),
     "an overlap": ("row,in:impact,out:p\nA,<5,1\nB,>=3,2\n", "rows A, B all fit impact = 3"),
     "code in a cell": ('row,in:impact,out:p\nA,"exec(1)",1\n', "Line 2 .*not understood"),
+    "a text without quotes": (
+        "row,in:category,out:p\nA,phone,1\n",
+        "row A names “phone”, which is no input",
+    ),
     "no head": ("impact,p\n1,1\n", "head of table “t” is not understood"),
     "a lost cell": ("row,in:impact,out:p\nA,1\n", "Line 2 of table “t” has 2 cells"),
 }

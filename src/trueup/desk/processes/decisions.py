@@ -186,13 +186,14 @@ def _plain(value: sfeel.Value) -> Any:
 
 
 def faults(table: Table, domain: Domain | None = None) -> list[str]:
-    """Gaps and overlaps of a U table over its whole input domain; empty for other policies.
+    """Names that are no input; gaps and overlaps of a U table over its whole input domain.
 
     `domain` lists the values of an input where they are known; else the constants in the cells
     and values between and beyond them stand for all others.
     """
-    if table.hit != "U":
-        return []
+    strangers = list(islice(_strangers(table), 5))
+    if strangers or table.hit != "U":
+        return strangers
     values = [_values(table, index, domain or {}) for index in range(len(table.inputs))]
     size = 1
     for found in values:
@@ -200,6 +201,15 @@ def faults(table: Table, domain: Domain | None = None) -> list[str]:
     if size > MAX_COMBINATIONS:
         return [f"{size} combinations are too many to check; name the values of its inputs"]
     return list(islice(_uncovered(table, values), 5))
+
+
+def _strangers(table: Table) -> Iterator[str]:
+    """Cells with a bare word: most often a text without its quotes, which would never fit."""
+    for row in table.rows:
+        ends = [*row.outputs, *(end for test in row.tests for end in test.ends())]
+        for end in ends:
+            if isinstance(end, sfeel.Name) and end.name not in table.inputs:
+                yield f"row {row.id} names “{end.name}”, which is no input; texts stand in quotes"
 
 
 def _uncovered(table: Table, values: list[list[Any]]) -> Iterator[str]:

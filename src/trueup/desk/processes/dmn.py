@@ -86,7 +86,7 @@ class _Reader:
     def _hit(self) -> str:
         word = self.table.get("hitPolicy", "UNIQUE")
         added = self.table.get("aggregation", "")
-        return HITS.get(word, word) + SUMS.get(added, added)
+        return str(HITS.get(word, word) + SUMS.get(added, added))
 
     def _values(self, text: str) -> list[Any]:
         tests = sfeel.parse_tests(text).tests

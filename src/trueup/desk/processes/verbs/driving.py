@@ -184,7 +184,13 @@ class Drive:
             return
         self.by = (place, "done")
         self.go(Moved(state, (effect,), (), (), None))
-        if wait.blocked and place not in self.stuck:
+        if place not in self.stuck and not self.children:
+            self.free(place)
+
+    def free(self, place: Place) -> None:
+        """A step that was held is held no more."""
+        wait = self.waits.get(place)
+        if wait is not None and wait.blocked:
             wait.blocked = ""
             wait.save(update_fields=["blocked"])
 

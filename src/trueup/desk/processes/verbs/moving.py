@@ -238,6 +238,7 @@ def _after(drive: Drive, at: datetime | None) -> None:
             refusal = Refused(N_("No model “%(name)s” is in force."), name=effect.model)
             drive.blocked(effect, refusal)
         else:
+            drive.free(Place(effect.element, effect.visit))
             _start(drive.host, package, at, parent=(drive.instance, effect))
     held = drive.instance
     if held.ended_at is not None and held.parent_id is not None and not drive.told_parent:
