@@ -41,7 +41,8 @@ def _plain(text: str) -> str:
 
 
 def _stem(word: str) -> str:
+    """The word without its endings, as long as enough of it is left."""
     for end in ENDS:
         if word.endswith(end) and len(word) - len(end) >= SHORTEST_STEM:
-            return word[: -len(end)]
+            return _stem(word[: -len(end)])
     return word
