@@ -1,0 +1,165 @@
+"""The manager's pages: what they say stands in the result, and every figure opens its records."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pyarrow.parquet as pq
+from django.test import TestCase
+from django.urls import reverse
+
+from tests import people
+from tests.desk.assurance.audited import audit, reports
+from tests.desk.web.pages import client_for, text_of
+from tests.desk.work.scene import scene
+from trueup.desk.assurance import reads
+from trueup.desk.work.models import Record
+
+LINK = re.compile(r'href="(/manage[^"]*)"')
+
+
+class ManagePages(TestCase):
+    """One audited desk, looked at from many sides."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.desk = scene()
+        reports(cls.desk)
+        cls.held = audit()
+        cls.mona = cls.desk.cast.mona
+
+    def setUp(self) -> None:
+        self.data = reads.result(self.held)
+        self.client = client_for(self.mona)
+
+    def detections(self):
+        return [d for check in self.data["checks"] for d in check["detections"]]
+
+    def walk(self, key: str) -> list[str]:
+        """All pages of the evidence of a detection, one after the other, as HTML."""
+        pages, address = [], reverse("evidence", args=(key,))
+        while address:
+            html = self.client.get(address).content.decode()
+            pages.append(html)
+            following = re.search(r'rel="next" href="([^"]+)"', html)
+            start = reverse("evidence", args=(key,))
+            address = start + following[1].replace("&amp;", "&") if following else ""
+        return pages
+
+    def test_four_lights_with_their_words(self) -> None:
+        said = text_of(self.client.get(reverse("manager")))
+        for words in ("Growth and value", "Budget adherence", "Risk impact", "Communication"):
+            assert words in said
+        assert said.count("Not enough evidence") >= 4
+        assert f"sealed up to event {self.held.log_seq}" in said
+
+    def test_first_steps_stand_in_the_order_of_the_findings(self) -> None:
+        said = text_of(self.client.get(reverse("manager")))
+        steps = [f["do_first"]["text"][1:] for f in self.data["findings"][:3]]
+        assert steps
+        assert sorted(steps, key=said.index) == steps
+
+    def test_the_page_costs_a_handful_of_queries(self) -> None:
+        self.client.get(reverse("manager"))
+        with self.assertNumQueries(10):
+            self.client.get(reverse("manager"))
+
+    def test_every_link_of_these_pages_leads_somewhere(self) -> None:
+        todo, seen = [reverse("manager"), reverse("audits")], set()
+        while todo:
+            address = todo.pop()
+            if address in seen:
+                continue
+            seen.add(address)
+            answer = self.client.get(address)
+            assert answer.status_code == 200, address
+            if answer.headers["Content-Type"].startswith("text/html") and not answer.has_header(
+                "Content-Disposition"
+            ):
+                found = LINK.findall(answer.content.decode())
+                todo += [each.replace("&amp;", "&").partition("#")[0] for each in found]
+        assert len(seen) > 65 + 104
+
+    def test_every_figure_opens_exactly_its_records(self) -> None:
+        held = pq.read_table(reads.folder_of(self.held) / "evidence.parquet").to_pylist()
+        assert self.detections()
+        for detection in self.detections():
+            ids = [row["id"] for row in held if row["detection"] == detection["key"]]
+            assert len(ids) == detection["evidence_total"]
+            numbers = dict(Record.objects.values_list("pk", "number"))
+            wanted = [numbers[key] for key in numbers if str(key) in ids]
+            pages = self.walk(detection["key"])
+            shown = [n for html in pages for n in re.findall(r"(INC-\d+)<", html)]
+            assert sorted(shown) == sorted(wanted), detection["headline"]
+
+    def test_the_csv_names_every_exception(self) -> None:
+        for detection in self.detections():
+            answer = self.client.get(reverse("evidence_csv", args=(detection["key"],)))
+            text = b"".join(answer.streaming_content).decode()
+            rows = list(csv.DictReader(io.StringIO(text)))
+            assert len(rows) == detection["evidence_total"]
+            assert {row["id"] for row in rows} >= {e["id"] for e in detection["evidence"]}
+
+    def test_ids_read_as_names(self) -> None:
+        unit = next(d for d in self.detections() if d["unit"]["kind"] == "team")
+        page = text_of(self.client.get(reverse("evidence", args=(unit["key"],))))
+        assert "Service desk" in page
+        assert unit["unit"]["id"] not in page
+
+    def test_who_may_not_see_a_record_does_not_read_its_title(self) -> None:
+        finance = client_for(people.person("fina", "finance"))
+        key = self.detections()[0]["key"]
+        mine = text_of(self.client.get(reverse("evidence", args=(key,))))
+        theirs = text_of(finance.get(reverse("evidence", args=(key,))))
+        assert "is late" in mine
+        assert "is late" not in theirs
+        assert "INC-" not in theirs
+
+    def test_customers_users_and_technicians_are_turned_away(self) -> None:
+        key, finding = self.detections()[0]["key"], self.data["findings"][0]["key"]
+        addresses = [
+            reverse("manager"),
+            reverse("audits"),
+            reverse("findings"),
+            reverse("measures"),
+            reverse("checks"),
+            reverse("readiness"),
+            reverse("audit_progress"),
+            reverse("finding", args=(finding,)),
+            reverse("measure", args=(self.data["measures"][0]["id"],)),
+            reverse("check", args=(self.data["checks"][0]["id"],)),
+            reverse("indicator", args=("communication",)),
+            reverse("evidence", args=(key,)),
+            reverse("evidence_csv", args=(key,)),
+            reverse("audit_report", args=(self.held.pk,)),
+            reverse("audit_result", args=(self.held.pk,)),
+        ]
+        for name in ("alice", "anna", "bella", "charlie"):
+            client = client_for(getattr(self.desk.cast, name))
+            for address in addresses:
+                assert client.get(address).status_code == 403, (name, address)
+        for address in addresses:
+            assert client_for(None).get(address).status_code == 302
+
+    def test_unknown_keys_are_not_found(self) -> None:
+        for name in ("finding", "measure", "check", "evidence", "indicator"):
+            assert self.client.get(reverse(name, args=("nothing",))).status_code == 404
+        assert self.client.get(reverse("manager") + "?run=nonsense").status_code == 404
+
+    def test_files_to_take_along(self) -> None:
+        result = self.client.get(reverse("audit_result", args=(self.held.pk,)))
+        assert result.content == reads.result_bytes(self.held)
+        report = self.client.get(reverse("audit_report", args=(self.held.pk,)))
+        assert report["Content-Disposition"].startswith("attachment")
+        assert b"Service desk" in report.content
+
+    def test_an_earlier_audit_keeps_its_address(self) -> None:
+        later = audit()
+        page = self.client.get(reverse("manager") + f"?run={self.held.pk}")
+        assert "You look at an earlier audit" in text_of(page)
+        links = {link for link in LINK.findall(page.content.decode()) if "/measures" in link}
+        assert links
+        assert all(f"run={self.held.pk}" in link for link in links)
+        assert f"event {later.log_seq}" in text_of(self.client.get(reverse("manager")))
