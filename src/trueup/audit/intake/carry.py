@@ -293,14 +293,14 @@ class Carrier:
                 if column.name in ("opened_at", "resolved_at", "closed_at", "answered_at") and (
                     column.name in tables[name].column_names and name in self.staged
                 ):
-                    asks.append(f'SELECT "{column.name}" AS at FROM t_{name}')
+                    asks.append(f'SELECT "{column.name}" AS moment FROM t_{name}')
         if "event" in tables:
-            asks.append("SELECT recorded AS at FROM ev")
+            asks.append("SELECT recorded AS moment FROM ev")
         if not asks:
             return None
         row = self.con.execute(
-            f"WITH a AS ({' UNION ALL '.join(asks)}) SELECT max(at) FROM a WHERE at <= "
-            "(SELECT quantile_disc(at, 0.999) FROM a) + INTERVAL 366 DAY"
+            f"WITH a AS ({' UNION ALL '.join(asks)}) SELECT max(moment) FROM a WHERE moment <= "
+            "(SELECT quantile_disc(moment, 0.999) FROM a) + INTERVAL 366 DAY"
         ).fetchone()
         return row[0] if row else None
 

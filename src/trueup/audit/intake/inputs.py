@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from trueup.audit.evidence.packs import Pack, PackWriter, schema_of
 from trueup.audit.intake.carry import Carrier
@@ -28,6 +29,7 @@ from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
 Tell = Callable[[str], None]
+Filled = dict[str, dict[str, dict[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class IntakeReport:
     notes: tuple[dict[str, Any], ...]
     columns_used: dict[str, str]
     columns_ignored: dict[str, str]
+    columns_read: Filled
     zone: str
     zone_assumed: bool
 
@@ -68,25 +71,27 @@ def open_inputs(
         tell("Reading the rows")
         digests = "".join(sorted(file.sha256 for file in opened))
         settings = replace(settings, name_key=hashlib.sha256(digests.encode()).hexdigest())
-        converted, known = _convert(opened, settings)
+        converted, known, filled = _convert(opened, settings)
         tell("Writing the evidence pack")
-        return _write(converted, opened, out, settings, known)
+        return _write(converted, opened, out, settings, known, filled)
 
 
 def _convert(
     opened: list[Opened], settings: Settings
-) -> tuple[list[Converted], dict[str, Recognised]]:
+) -> tuple[list[Converted], dict[str, Recognised], Filled]:
     """All files as tables; those with a mapping share one engine, so that they join."""
     done: list[Converted] = []
     modules: dict[str, tuple[ModuleType, list[Sheet]]] = {}
     mapped: list[tuple[Sheet, Mapping]] = []
     known: dict[str, Recognised] = {}
+    filled: Filled = {}
     given = load(Path(settings.mapping)) if settings.mapping else None
     for file in opened:
         if file.suffix in (".xes", ".xml"):
             done.append(xes.convert(file, settings))
             continue
         sheet = read_sheet(file)
+        filled[file.name] = _filled(sheet)
         found = known[file.name] = recognise(sheet, settings.as_source, given)
         if isinstance(found.reader, Mapping):
             mapped.append((sheet, found.reader))
@@ -95,7 +100,7 @@ def _convert(
     done += [module.convert(sheets, settings) for module, sheets in modules.values()]
     if mapped:
         done.append(Carrier(settings).convert(mapped))
-    return done, known
+    return done, known, filled
 
 
 def _write(
@@ -104,6 +109,7 @@ def _write(
     out: Path,
     settings: Settings,
     known: dict[str, Recognised],
+    filled: Filled,
 ) -> Pack:
     latest = max((utc(p.latest) for p in parts if p.latest), default=None)
     as_of = utc(settings.as_of) if settings.as_of else latest
@@ -122,7 +128,7 @@ def _write(
     for file in opened:
         system = known[file.name].name if file.name in known else xes.NAME
         writer.add_source(system, file.name, file.sha256, sum(p.rows_read for p in parts))
-    report = _report(parts, opened, settings, known)
+    report = _report(parts, opened, settings, known, filled)
     (out / "intake.json").write_text(
         json.dumps(asdict(report), ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
         + "\n",
@@ -158,6 +164,7 @@ def _report(
     opened: list[Opened],
     settings: Settings,
     known: dict[str, Recognised],
+    filled: Filled,
 ) -> IntakeReport:
     rejected = [r for p in parts for r in p.rejected]
     whole = [r for r in rejected if r.code != "cell"]
@@ -173,9 +180,21 @@ def _report(
         tuple(p.notes for p in parts),
         {k: v for p in parts for k, v in p.columns_used.items()},
         {k: v for p in parts for k, v in p.columns_ignored.items()},
+        dict(sorted(filled.items())),
         settings.zone,
         not settings.zone_stated,
     )
+
+
+def _filled(sheet: Sheet) -> dict[str, dict[str, int]]:
+    """Per column how many cells hold nothing (or a marker of it) and how many words there are."""
+    return {
+        name: {
+            "missing": sheet.rows[name].null_count,
+            "distinct": int(pc.count_distinct(sheet.rows[name]).as_py()),
+        }
+        for name in sheet.headings
+    }
 
 
 def _recognised(name: str, known: dict[str, Recognised]) -> dict[str, Any]:

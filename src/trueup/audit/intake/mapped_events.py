@@ -43,7 +43,7 @@ class Events:
         self.con.execute(
             "CREATE TEMP TABLE ev(record VARCHAR, activity VARCHAR, source VARCHAR, field VARCHAR, "
             "old VARCHAR, new VARCHAR, reason VARCHAR, actor VARCHAR, team VARCHAR, level BIGINT, "
-            "waiting VARCHAR, at TIMESTAMP, recorded TIMESTAMP, ord BIGINT, strength INT)"
+            "waiting VARCHAR, moment TIMESTAMP, recorded TIMESTAMP, ord BIGINT, strength INT)"
         )
 
     def add(self, number: int, mapping: Mapping, cells: Cells) -> list[Rejected]:
@@ -113,18 +113,18 @@ class Events:
         order = cells.column(told.order)
         ord_sql = f"TRY_CAST({order} AS BIGINT)" if order else "0"
         kind = case(f"lower(trim({name}))", told.fields, "VARCHAR")
-        before = "lag(value) OVER (PARTITION BY record, field ORDER BY at, ord, value)"
+        before = "lag(value) OVER (PARTITION BY record, field ORDER BY moment, ord, value)"
         old = cells.column(told.old) or "NULL"
         recorded = self._instant(cells, told.recorded)
         self.con.execute(
             f"CREATE OR REPLACE TEMP TABLE ch AS WITH c AS (SELECT coalesce(k.id, {record}) AS "
             f"record, {name} AS field, coalesce({kind}, 'other') AS kind, {old} AS told_old, "
-            f"{value} AS value, {at} AS at, {recorded} AS recorded, "
+            f"{value} AS value, {at} AS moment, {recorded} AS recorded, "
             f"{self._actor(cells, told.actor)} AS actor, coalesce({ord_sql}, 0) AS ord, "
             f"{LINE} AS line FROM {cells.view} LEFT JOIN (SELECT DISTINCT alias, id FROM keys) k "
             f"ON k.alias = {record}) SELECT c.*, "
             f"{'told_old' if cells.column(told.old) else before} AS old, row_number() OVER "
-            "(PARTITION BY record, field ORDER BY at, ord, value) AS nth FROM c"
+            "(PARTITION BY record, field ORDER BY moment, ord, value) AS nth FROM c"
         )
         lost = self._lost(cells)
         if told.mode == "intervals":
@@ -137,9 +137,10 @@ class Events:
         """Rows without a time, and rows of records that no file holds."""
         known = "record IN (SELECT id FROM t_record)" if "record" in self.staged else "true"
         found = self.con.execute(
-            f"SELECT line, record, at IS NULL FROM ch WHERE at IS NULL OR NOT ({known}) ORDER BY 1"
+            f"SELECT line, record, moment IS NULL FROM ch "
+            f"WHERE moment IS NULL OR NOT ({known}) ORDER BY 1"
         ).fetchall()
-        self.con.execute(f"DELETE FROM ch WHERE at IS NULL OR NOT ({known})")
+        self.con.execute(f"DELETE FROM ch WHERE moment IS NULL OR NOT ({known})")
         return [
             Rejected(
                 cells.file, line, str(record or ""), "", "missing" if late else "record",
@@ -176,11 +177,11 @@ class Events:
         self.con.execute(
             f"INSERT INTO ev SELECT record, {activity}, value, field, old, value, CASE WHEN now = "
             "'waiting' THEN value END, actor, NULL, NULL, CASE WHEN now = 'waiting' THEN waiting "
-            f"END, at, coalesce(recorded, at), ord, {strength} FROM sc"
+            f"END, moment, coalesce(recorded, moment), ord, {strength} FROM sc"
         )
         self.con.execute(
             "INSERT INTO ev SELECT record, 'reopened', value, field, old, value, NULL, actor, "
-            f"NULL, NULL, NULL, at, coalesce(recorded, at), ord, {strength} FROM sc "
+            f"NULL, NULL, NULL, moment, coalesce(recorded, moment), ord, {strength} FROM sc "
             f"WHERE now = 'waiting' AND was IN {ENDED}"
         )
 
@@ -190,9 +191,10 @@ class Events:
             "'team' ELSE 'assignee' END, "
             "coalesce(max(old) FILTER (WHERE kind = 'team'), max(old)), "
             "coalesce(max(value) FILTER (WHERE kind = 'team'), max(value)), NULL, actor, "
-            "max(value) FILTER (WHERE kind = 'team'), NULL, NULL, at, coalesce(max(recorded), at), "
+            "max(value) FILTER (WHERE kind = 'team'), NULL, NULL, moment, "
+            "coalesce(max(recorded), moment), "
             f"max(ord), {strength} FROM ch WHERE kind IN ('team', 'assignee') AND old IS DISTINCT "
-            "FROM value GROUP BY record, at, actor"
+            "FROM value GROUP BY record, moment, actor"
         )
         approval = (
             "CASE WHEN lower(value) LIKE 'approved%' THEN 'approved' WHEN lower(value) LIKE "
@@ -201,8 +203,8 @@ class Events:
         mapped = case("kind", ACTIVITY_OF | {"approval": "approval"}, "VARCHAR")
         self.con.execute(
             f"INSERT INTO ev SELECT record, CASE WHEN kind = 'approval' THEN {approval} ELSE "
-            f"{mapped} END, NULL, field, old, value, NULL, actor, NULL, NULL, NULL, at, "
-            f"coalesce(recorded, at), ord, {strength} FROM ch WHERE kind NOT IN "
+            f"{mapped} END, NULL, field, old, value, NULL, actor, NULL, NULL, NULL, moment, "
+            f"coalesce(recorded, moment), ord, {strength} FROM ch WHERE kind NOT IN "
             "('state', 'team', 'assignee') AND old IS DISTINCT FROM value"
         )
 
@@ -236,9 +238,10 @@ class Events:
 
     def _records_from_log(self, number: int) -> None:
         self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE ends AS SELECT record, min(at) AS first, max(at) FILTER "
-            "(WHERE activity = 'resolved') AS resolved, max(at) FILTER (WHERE activity = 'closed') "
-            "AS closed FROM ev WHERE strength = 3 GROUP BY record"
+            "CREATE OR REPLACE TEMP TABLE ends AS SELECT record, min(moment) AS first, "
+            "max(moment) FILTER (WHERE activity = 'resolved') AS resolved, "
+            "max(moment) FILTER (WHERE activity = 'closed') AS closed "
+            "FROM ev WHERE strength = 3 GROUP BY record"
         )
         self.con.execute(
             "UPDATE t_record SET opened_at = e.first, resolved_at = coalesce(t_record.resolved_at, "
@@ -254,11 +257,10 @@ class Events:
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE ev AS SELECT *, "
             f"{case('activity', {a: i for i, a in enumerate(RANK)}, 'INT')} AS rank FROM ev "
-            "WHERE at IS NOT NULL"
+            "WHERE moment IS NOT NULL"
         )
-        order = (
-            "ORDER BY at, ord, rank, field, new ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-        )
+        until_now = "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+        order = f"ORDER BY moment, ord, rank, field, new {until_now}"
         return self.con.sql(
             f"""WITH held AS (SELECT *, last_value(team IGNORE NULLS) OVER
                   (PARTITION BY record {order}) AS holding FROM ev)
@@ -266,7 +268,8 @@ class Events:
                 source) AS seq, 'record' AS entity, record AS entity_id, activity,
               source AS source_activity, field, old, new, reason, actor,
               CASE WHEN actor IS NOT NULL THEN 'person' END AS actor_kind, holding AS team, level,
-              waiting AS waiting_for, 'import' AS via, at AS at_occurred, recorded AS at_recorded
+              waiting AS waiting_for, 'import' AS via, moment AS at_occurred,
+              recorded AS at_recorded
             FROM held ORDER BY seq"""
         ).to_arrow_table()
 
@@ -275,7 +278,7 @@ class Events:
         self.con.execute(
             "DELETE FROM ev WHERE strength = 4 AND activity <> 'opened' AND EXISTS (SELECT 1 FROM "
             "ev s WHERE s.record = ev.record AND s.activity = ev.activity AND s.strength < 4 AND "
-            "abs(epoch(s.at) - epoch(ev.at)) <= 60)"
+            "abs(epoch(s.moment) - epoch(ev.moment)) <= 60)"
         )
         modes = self.con.execute(
             "SELECT strength, count(*) FROM ev GROUP BY 1 ORDER BY 1"

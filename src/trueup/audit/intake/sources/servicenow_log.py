@@ -90,11 +90,23 @@ def convert(sheets: list[Sheet], settings: Settings) -> Converted:
             "order": "recorded by sys_mod_count",
             "look_ahead": [c for c in LOOK_AHEAD if c in have],
             "rejected_wrong_type": 0,
+            "words": _counted(con, 'SELECT "{}", count(*) FROM source', columns["incident_state"]),
+            "rows_per_record": _counted(
+                con,
+                'SELECT n, count(*) FROM (SELECT count(*) AS n FROM source GROUP BY "{}")',
+                columns["number"],
+            ),
             **facts,
         },
         {c: c for c in have if c in _wanted()},
         {c: "no place in the evidence" for c in have if c not in _wanted()},
     )
+
+
+def _counted(con: duckdb.DuckDBPyConnection, sql: str, heading: str) -> dict[str, int]:
+    """Counts of the file's own rows by a word, rejected rows among them."""
+    rows = con.execute(sql.format(heading) + " GROUP BY 1 ORDER BY 1").fetchall()
+    return {str(word): int(n) for word, n in rows if word is not None}
 
 
 def _wanted() -> tuple[str, ...]:
