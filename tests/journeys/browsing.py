@@ -54,7 +54,7 @@ class Browsing:
         context = self._browser.new_context(
             base_url=self.url, viewport=size, color_scheme=theme, locale="en-GB"
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20000)
         if person is not None:
             held = client_for(person).cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": held.key, "value": held.value, "url": self.url}])

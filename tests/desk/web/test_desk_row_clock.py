@@ -39,7 +39,7 @@ def test_a_broken_promise_says_by_how_much():
 def test_the_last_quarter_of_a_promise_is_amber_and_the_rest_is_not():
     assert row_clock(due(minutes=60), NOW).tone == "amber"
     half = row_clock(due(hours=4), NOW)
-    assert (half.tone, half.words, half.used) == ("", "4 h 00 left", 29)
+    assert (half.tone, half.words, half.used) == ("", "4 h left", 29)
 
 
 @pytest.mark.parametrize(

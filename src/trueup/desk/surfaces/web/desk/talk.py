@@ -6,16 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from trueup.core.refusals import NotFound, Refused
+from trueup.core.refusals import Refused
 from trueup.core.words import N_
-from trueup.desk.base import attachments
 from trueup.desk.base import verbs as base
-from trueup.desk.base.access import NOTHING, behind, get
-from trueup.desk.base.models import Attachment
+from trueup.desk.base.access import get
 from trueup.desk.base.roles import STAFF
 from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web.desk import inputs
@@ -23,7 +21,6 @@ from trueup.desk.surfaces.web.desk.acts import done
 from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.work import verbs
 from trueup.desk.work.models import Record
-from trueup.desk.work.policy import sees_private
 
 DESK = frozenset(STAFF)
 UNSAID = N_("Say who shall read it: the requester, or technicians only.")
@@ -72,18 +69,3 @@ def upload(request: HttpRequest, id: UUID) -> HttpResponse:
     )
     messages.success(request, _("%(name)s is attached.") % {"name": row.name})
     return done(request, record.pk)
-
-
-@route(Policy("download", "attachment"))
-@require_GET
-def file(request: HttpRequest, id: UUID) -> FileResponse:
-    """The bytes of a file, to be saved and never run; a private one only for whoever works on it."""
-    viewer = viewer_in(request)
-    row = get(viewer, Attachment, id)
-    thing = behind(viewer, row.subject_id)
-    if row.private and not (isinstance(thing, Record) and sees_private(viewer, thing)):
-        raise NotFound(NOTHING)
-    answer = FileResponse(attachments.path_of(row).open("rb"))
-    for name, value in attachments.headers_for(row).items():
-        answer[name] = value
-    return answer

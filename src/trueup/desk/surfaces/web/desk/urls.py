@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("records/<uuid:id>/say", talk.say, name="say"),
     path("records/<uuid:id>/files", talk.upload, name="upload"),
     path("records/<uuid:id>/do/<slug:verb>", acts.act, name="act"),
-    path("files/<uuid:id>", talk.file, name="file"),
     path("palette", find.palette, name="palette"),
     path("keys", find.keys, name="keys"),
 ]

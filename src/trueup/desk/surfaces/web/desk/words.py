@@ -15,13 +15,17 @@ DAY = 24 * HOUR
 
 
 def span(minutes: float) -> str:
-    """A length of time: ``35 min``, ``3 h 32``, ``2 d 4 h``; seconds are not told."""
+    """A length of time: ``35 min``, ``3 h 32``, ``8 h``, ``2 d 4 h``; seconds are not told."""
     whole = round(abs(minutes))
     if whole < HOUR:
         return _("%(n)s min") % {"n": whole}
-    if whole < DAY:
+    if whole < DAY and whole % HOUR:
         return _("%(h)s h %(m)02d") % {"h": whole // HOUR, "m": whole % HOUR}
-    return _("%(d)s d %(h)s h") % {"d": whole // DAY, "h": whole % DAY // HOUR}
+    if whole < DAY:
+        return _("%(h)s h") % {"h": whole // HOUR}
+    hours = whole % DAY // HOUR
+    days = _("%(d)s d %(h)s h") if hours else _("%(d)s d")
+    return days % {"d": whole // DAY, "h": hours}
 
 
 def brief(at: datetime, now: datetime) -> str:

@@ -4,6 +4,8 @@ const PAUSE = 120;
 let opener = null;
 let timer = 0;
 let asking = null;
+let shownFor = null;
+let early = null; // what was typed while the palette was on its way
 
 const dialog = () => document.getElementById("palette");
 const field = () => dialog().querySelector("[role=combobox]");
@@ -20,19 +22,42 @@ function address(text, whole) {
 }
 
 async function show() {
+  if (early !== null || dialog()?.open) return;
   opener = document.activeElement;
-  if (!dialog()) {
-    const answer = await fetch(address("", true), { headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected) return;
-    document.body.insertAdjacentHTML("beforeend", await answer.text());
-    wire();
+  early = "";
+  try {
+    if (!dialog()) await fetchDialog();
+  } finally {
+    const typed = early;
+    early = null;
+    if (dialog()) begin(typed);
   }
-  if (dialog().open) return;
-  field().value = "";
-  await search("");
-  dialog().showModal();
-  field().focus();
 }
+
+async function fetchDialog() {
+  const answer = await fetch(address("", true), { headers: { "HX-Request": "true" } });
+  if (!answer.ok || answer.redirected) return;
+  document.body.insertAdjacentHTML("beforeend", await answer.text());
+  wire();
+}
+
+function begin(typed) {
+  dialog().showModal();
+  field().value = typed;
+  field().focus();
+  search(typed);
+}
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (early === null || event.key.length > 1 || event.ctrlKey || event.metaKey) return;
+    early += event.key;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
 
 function choose(option) {
   chosen()?.setAttribute("aria-selected", "false");
@@ -62,6 +87,7 @@ async function search(text) {
     });
     if (!answer.ok) return;
     list().innerHTML = await answer.text();
+    shownFor = text;
     choose(options()[0]);
     const count = dialog().querySelector("[data-count]");
     count.textContent = count.dataset.count.replace("{n}", String(options().length));
@@ -78,6 +104,15 @@ function act(option) {
   else location.assign(option.dataset.href);
 }
 
+// Enter never means what the list showed for an earlier word.
+async function decide() {
+  if (shownFor !== field().value) {
+    clearTimeout(timer);
+    await search(field().value);
+  }
+  act(chosen());
+}
+
 function onKey(event) {
   const moves = { ArrowDown: 1, ArrowUp: -1 };
   if (event.key in moves) {
@@ -85,7 +120,7 @@ function onKey(event) {
   } else if (event.key === "Home" || event.key === "End") {
     choose(options().at(event.key === "Home" ? 0 : -1));
   } else if (event.key === "Enter") {
-    act(chosen());
+    decide();
   } else {
     return;
   }

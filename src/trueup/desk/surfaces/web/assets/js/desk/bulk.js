@@ -56,4 +56,9 @@ document.addEventListener("change", (event) => {
   if (form && event.target.tagName === "SELECT") form.requestSubmit();
 });
 
+// The view one is in shows, however narrow the window.
+document
+  .querySelector(".views [aria-current]")
+  ?.scrollIntoView({ block: "nearest", inline: "center" });
+
 refresh();

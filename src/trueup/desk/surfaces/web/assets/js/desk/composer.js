@@ -153,7 +153,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const sent = event.detail.elt?.matches?.("[data-composer]");
+  const sent = event.detail.requestConfig?.elt?.matches?.("[data-composer]");
   if (sent && event.detail.successful) {
     clearTimeout(timer);
     forget();
