@@ -84,7 +84,7 @@ def test_a_reopened_record_counts_once_with_its_last_result(people, mail):
     )
     page = client_for(people.anna).get(f"/customer/agreements/{held.pk}/resolve/records")
     assert "1 record behind" in text_of(page)
-    assert "broken 1 times" in text_of(page)
+    assert "broken once" in text_of(page)
 
 
 def test_the_customer_agrees_and_the_version_is_fixed(people, mail):
@@ -144,3 +144,12 @@ def test_the_list_asks_as_little_for_many_as_for_one(people, count, django_asser
     client = client_for(people.anna)
     with django_assert_max_num_queries(13):
         assert client.get("/customer").status_code == 200
+
+
+def test_the_records_of_ones_people_are_listed_and_nobody_elses(people, mail):
+    solved(people, mail, hours=1, at=yesterday())
+    anna, bella = client_for(people.anna), client_for(people.bella)
+    assert "Printer prints blank" in text_of(anna.get("/customer/records?show=all"))
+    assert "Printer prints blank" not in text_of(anna.get("/customer/records?show=done"))
+    assert "Printer prints blank" not in text_of(bella.get("/customer/records?show=all"))
+    assert client_for(people.alice).get("/customer/records").status_code == 403

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from trueup.desk.surfaces.web.customer import deciding, pages
+from trueup.desk.surfaces.web.customer import deciding, pages, records
 
 urlpatterns = [
     path("customer", pages.overview, name="customer"),
+    path("customer/records", records.records, name="customer_records"),
     path("agreements", pages.overview, name="agreements"),
     path("customer/agreements/<uuid:key>", pages.agreement, name="agreement"),
     path(

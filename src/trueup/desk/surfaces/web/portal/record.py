@@ -128,6 +128,11 @@ def _page(
     viewer = viewer_in(request)
     allowed = set(reads.verbs_for(record, viewer))
     now = timezone.now()
+    watching = any(each.pk == viewer.person for each in reads.watchers_of(record))
+    own = record.requester_id == viewer.person
+    may_cancel = bool(allowed & {"cancel", "withdraw"})
+    follows = ("unwatch" in allowed and watching) or ("watch" in allowed and not own)
+    opens = "reopen" in allowed and record.evidence != "resolved"
     context: dict[str, Any] = {
         "told": words,
         "tried": verb,
@@ -137,9 +142,10 @@ def _page(
         "files": reads.files_of(record, viewer),
         "allowed": allowed,
         "may_write": bool(allowed & {"comment", "answer"}),
-        "may_cancel": bool(allowed & {"cancel", "withdraw"}),
-        "watching": any(each.pk == viewer.person for each in reads.watchers_of(record)),
-        "own": record.requester_id == viewer.person,
+        "may_cancel": may_cancel,
+        "offers": follows or opens or may_cancel,
+        "watching": watching,
+        "own": own,
         "may_attach": may(viewer, "attach", record),
         "text": request.POST.get("text", ""),
         "reason": request.POST.get("reason", ""),

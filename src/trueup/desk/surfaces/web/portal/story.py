@@ -54,7 +54,8 @@ def of(record: Record, viewer: Viewer) -> list[Row]:
         rows.append(Row(record.opened_at, who, text=record.description))
     for entry in timeline(record, viewer):
         row = _row(entry) if entry.public else None
-        if row is not None:
+        told = entry.activity == "opened" and bool(record.description)
+        if row is not None and not told:
             rows.append(row)
     return rows
 

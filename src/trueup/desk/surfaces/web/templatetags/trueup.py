@@ -13,13 +13,14 @@ from typing import Any
 from django import template
 from django.http import QueryDict
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from trueup.core.money import Money
 from trueup.core.words import N_
-from trueup.desk.surfaces.web import drawings, saying
+from trueup.desk.surfaces.web import drawings, places, saying
 
 register = template.Library()
 STAMP = Path(__file__).resolve().parents[1] / "static/built/.stamp"
@@ -153,6 +154,14 @@ def word(text: object) -> str:
 def of(values: object, name: str) -> object:
     """`{{ errors|of:name }}`: what stands under this name, or nothing."""
     return values.get(name, "") if isinstance(values, Mapping) else ""
+
+
+@register.simple_tag(takes_context=True)
+def record_href(context: dict[str, Any], key: object) -> str:
+    """The page of a record as this person sees it: the desk's, or the requester's."""
+    viewer = context.get("viewer")
+    desk = places.address("record", key) if viewer and places.at_desk(viewer) else None
+    return desk or reverse("my_record", args=[key])
 
 
 @register.simple_tag
