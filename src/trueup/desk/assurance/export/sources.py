@@ -20,9 +20,9 @@ from trueup.desk.work.models import Approval, Link, Message, Record, TargetResul
 POWERFUL = ("administrator",)
 
 
-def _same(*names: str) -> dict[str, From]:
-    """Columns that are named alike on both sides."""
-    return {name: name for name in names}
+def _columns(*names: str, **others: From) -> dict[str, From]:
+    """Columns that are named alike on both sides, and those that are not."""
+    return {name: name for name in names} | others
 
 
 def _linked(kind: str) -> Subquery:
@@ -62,97 +62,116 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "record",
         Record.objects.all,
-        {"id": "pk", "kind": _kind(), "source_state": "state", "state": "evidence"}
-        | _same("title", "description", "service", "customer", "requester", "team", "assignee")
-        | _same("level", "channel", "category", "subcategory", "priority", "impact", "urgency")
-        | _same("major", "opened_at", "first_response_at", "resolved_at", "closed_at")
-        | _same("reopen_count", "reassignment_count", "close_code", "parent", "reviewed_at")
-        | {"problem": _linked("problem"), "caused_by_change": _linked("caused_by")},
+        _columns(
+            *("title", "description", "service", "customer", "requester", "team", "assignee"),
+            *("level", "channel", "category", "subcategory", "priority", "impact", "urgency"),
+            *("major", "opened_at", "first_response_at", "resolved_at", "closed_at"),
+            *("reopen_count", "reassignment_count", "close_code", "parent", "reviewed_at"),
+            id="pk",
+            kind=_kind(),
+            state="evidence",
+            source_state="state",
+            problem=_linked("problem"),
+            caused_by_change=_linked("caused_by"),
+        ),
         texts=frozenset({"title", "description"}),
     ),
     Source(
         "message",
         Message.objects.all,
-        {"id": "pk"}
-        | _same("record", "direction", "public", "author", "at", "automatic", "language", "text"),
+        _columns(
+            *("record", "direction", "public", "author", "at", "automatic", "language", "text"),
+            id="pk",
+        ),
         texts=frozenset({"text"}),
     ),
     Source(
         "worklog",
         WorkLog.objects.all,
-        _same("record", "person", "team", "minutes", "started_at", "overtime"),
+        _columns("record", "person", "team", "minutes", "started_at", "overtime"),
     ),
     Source(
         "approval",
         Approval.objects.all,
-        {"id": "pk", "entity": Value("record"), "entity_id": "record"}
-        | _same("step", "level", "approver", "decision", "requested_at", "at"),
+        _columns(
+            *("step", "level", "approver", "decision", "requested_at", "at"),
+            id="pk",
+            entity=Value("record"),
+            entity_id="record",
+        ),
     ),
     Source(
         "target_result",
         TargetResult.objects.all,
-        _same("record", "target", "metric", "due_at", "met", "elapsed_min", "paused_min")
-        | _same("computed_at", "rule_version"),
+        _columns(
+            *("record", "target", "metric", "due_at", "met", "elapsed_min", "paused_min"),
+            *("computed_at", "rule_version"),
+        ),
     ),
     Source(
         "service",
         Service.objects.all,
-        {"id": "pk"}
-        | _same("name", "owner", "state", "criticality", "function_tag", "revenue_model")
-        | _same("launched", "rto_h", "rpo_h", "catalogue_entry", "cost_centre"),
+        _columns(
+            *("name", "owner", "state", "criticality", "function_tag", "revenue_model"),
+            *("launched", "rto_h", "rpo_h", "catalogue_entry", "cost_centre"),
+            id="pk",
+        ),
     ),
     Source(
         "customer",
         Customer.objects.all,
-        {"id": "pk"} | _same("name", "segment", "manager", "active"),
+        _columns("name", "segment", "manager", "active", id="pk"),
     ),
     Source(
         "person",
         Person.objects.all,
-        {"id": "pk"} | _same("name", "kind", "customer", "team", "manager", "active", "left_on"),
+        _columns("name", "kind", "customer", "team", "manager", "active", "left_on", id="pk"),
         texts=frozenset({"name"}),
     ),
     Source(
         "agreement",
         _promised,
-        {"id": "pk"}
-        | _same("customer", "service", "kind", "start", "end", "price_month", "included_units")
-        | _same("auto_renew", "notice_by", "review_due", "reviewed_on"),
+        _columns(
+            *("customer", "service", "kind", "start", "end", "price_month", "included_units"),
+            *("auto_renew", "notice_by", "review_due", "reviewed_on"),
+            id="pk",
+        ),
     ),
     Source(
         "target",
         lambda: Target.objects.filter(agreement__state__in=IN_FORCE),
-        {"id": "pk", "calendar": _calendar()}
-        | _same("agreement", "metric", "priority", "value", "unit")
-        | _same("clock_start", "clock_stop", "pause_states"),
+        _columns(
+            *("agreement", "metric", "priority", "value", "unit"),
+            *("clock_start", "clock_stop", "pause_states"),
+            id="pk",
+            calendar=_calendar(),
+        ),
         default={"calendar": "24x7"},
     ),
-    Source(
-        "calendar",
-        CalendarRow.objects.all,
-        {"id": "pk"} | _same("zone", "week", "holidays"),
-    ),
+    Source("calendar", CalendarRow.objects.all, _columns("zone", "week", "holidays", id="pk")),
     Source(
         "access",
         Grant.objects.all,
-        _same("person", "role", "granted_by", "granted_at", "revoked_at")
-        | {"privileged": Case(When(role__in=POWERFUL, then=Value(True)), default=Value(False))},
+        _columns(
+            *("person", "role", "granted_by", "granted_at", "revoked_at"),
+            privileged=Case(When(role__in=POWERFUL, then=Value(True)), default=Value(False)),
+        ),
     ),
     Source(
         "attachment",
         Attachment.objects.all,
-        {"id": "pk", "entity": _attached_to(), "entity_id": "subject", "kind": "sniffed_type"}
-        | {"sha256": "sha256", "at": "added_at"},
+        _columns(
+            "sha256",
+            id="pk",
+            entity=_attached_to(),
+            entity_id="subject",
+            kind="sniffed_type",
+            at="added_at",
+        ),
     ),
     Source(
         "checkpoint",
         Checkpoint.objects.all,
-        {
-            "size": "size",
-            "root": "root",
-            "at": "at_utc",
-            "sink": Value("file"),
-            "signature": "note",
-        },
+        _columns("size", "root", at="at_utc", sink=Value("file"), signature="note"),
     ),
 )

@@ -78,7 +78,7 @@ def card(view: Seen, row: Row, names: Names) -> Row:
     """A finding as lists show it."""
     lights = {i["id"]: i["light"] for i in view.data["indicators"]}
     mine = [lights[one] for one in row["indicators"]]
-    plan = next((p for p in view.data["actions_plan"] if p["finding"] == row["key"]), {})
+    plan: Row = next((p for p in view.data["actions_plan"] if p["finding"] == row["key"]), {})
     return {
         "key": row["key"],
         "href": view.at("finding", row["key"]),

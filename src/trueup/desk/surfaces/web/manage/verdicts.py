@@ -88,8 +88,8 @@ def _good(seen: Seen, mine: list[Row]) -> str:
     text = words % {"n": len(judged)}
     close = _closest(judged)
     if close:
-        words = {"title": seen.title(close["id"])}
-        told = gettext(N_("Closest to its limit: %(title)s.")) % words
+        closest = {"title": seen.title(close["id"])}
+        told = gettext(N_("Closest to its limit: %(title)s.")) % closest
         text = _add(text, told)
     return text
 
@@ -98,7 +98,8 @@ def _closest(judged: list[Row]) -> Row | None:
     """The measure with the least room to its limit, in units of the room it was given."""
 
     def room(m: Row) -> float:
-        return abs(float(m["value"]) - float(m["limit"])) / abs(m["target"] - m["limit"])
+        value, limit, target = float(m["value"]), float(m["limit"]), float(m["target"])
+        return abs(value - limit) / abs(target - limit)
 
     known = [m for m in judged if None not in (m["value"], m["target"], m["limit"])]
     able = [m for m in known if m["target"] != m["limit"]]
