@@ -64,6 +64,7 @@ def convert(sheets: list[Sheet], settings: Settings) -> Converted:
             file=sheet.file.name,
         )
     _load(con, columns, shape.format)
+    order = _order(con)
     rejected = [*sheet.rejected, *_reject(con, sheet)]
     pseudonym_table(
         con,
@@ -96,6 +97,7 @@ def convert(sheets: list[Sheet], settings: Settings) -> Converted:
                 'SELECT n, count(*) FROM (SELECT count(*) AS n FROM source GROUP BY "{}")',
                 columns["number"],
             ),
+            **order,
             **facts,
         },
         {c: c for c in have if c in _wanted()},
@@ -280,21 +282,33 @@ def _people(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _facts(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """What the intake report says beside the tables."""
+    """What the intake report says of the rows that were used."""
     latest = "greatest(max(written), max(resolved_at), max(closed_at), max(opened_at))"
-    names = ("rows", "latest", "gaps_in_write_counter", "equal_instants", "resolved_at_missing",
-             "created_at_missing", "contradictions_of_order")  # fmt: skip
     row = con.execute(
-        f"""WITH n AS (SELECT *, lag(written) OVER w AS before,
-              lag(TRY_CAST(sys_mod_count AS BIGINT)) OVER w AS m0 FROM steps
-              WINDOW w AS (PARTITION BY number ORDER BY rn))
-        SELECT count(*), {latest},
-          count(DISTINCT number) FILTER (WHERE TRY_CAST(sys_mod_count AS BIGINT) > m0 + 1
-            OR (rn = 1 AND TRY_CAST(sys_mod_count AS BIGINT) > 0)),
-          count(DISTINCT number) FILTER (WHERE written = before),
+        f"""SELECT count(*), {latest},
           count(*) FILTER (WHERE back = 1 AND resolved_at IS NULL),
-          count(*) FILTER (WHERE back = 1 AND coalesce(sys_created_at, sys_created_on) IS NULL),
+          count(*) FILTER (WHERE back = 1 AND coalesce(sys_created_at, sys_created_on) IS NULL)
+        FROM steps"""
+    ).fetchone()
+    assert row is not None
+    names = ("rows", "latest", "resolved_at_missing", "created_at_missing")
+    return dict(zip(names, row, strict=True))
+
+
+def _order(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Records whose write counter leaves something out, or whose instants do not tell the order.
+
+    Rows that will be rejected count here: they were written too.
+    """
+    row = con.execute(
+        """WITH n AS (SELECT number, written, TRY_CAST(sys_mod_count AS BIGINT) AS counter,
+              lag(written) OVER w AS before, lag(TRY_CAST(sys_mod_count AS BIGINT)) OVER w AS last
+              FROM log WINDOW w AS (PARTITION BY number
+                ORDER BY TRY_CAST(sys_mod_count AS BIGINT), written, line))
+        SELECT count(DISTINCT number) FILTER (WHERE counter > last + 1),
+          count(DISTINCT number) FILTER (WHERE written = before),
           count(*) FILTER (WHERE written < before) FROM n"""
     ).fetchone()
     assert row is not None
+    names = ("gaps_in_write_counter", "equal_instants", "contradictions_of_order")
     return dict(zip(names, row, strict=True))
