@@ -230,7 +230,6 @@ def _lost(rows: list[Approval]) -> bool:
 def _plain(record: Record) -> dict[str, object]:
     """The facts that stand on the record itself."""
     service, team = record.service, record.team
-    sorted_out = record.service_id and record.category and record.ci_note
     return {
         "kind": record.kind,
         "state": record.state,
@@ -247,7 +246,7 @@ def _plain(record: Record) -> dict[str, object]:
         "service_first_line": bool(service and service.team and service.team.level == 1),
         "service_has_team": bool(service and service.team_id),
         "has_team": team is not None,
-        "triaged": bool(sorted_out) and not record.provisional,
+        "triaged": record.triaged_at is not None,
         "next_contact_at": record.next_contact_at,
         "due_at": record.resolve_due,
         "opened_at": record.opened_at,
