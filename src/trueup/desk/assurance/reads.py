@@ -124,7 +124,7 @@ def _verified(path: Path, digest: str) -> bytes:
     return content
 
 
-def evidence_page(run: AuditRun, key: str, after: int = 0, limit: int = PAGE) -> Page:
+def evidence_of(run: AuditRun, key: str, after: int = 0, limit: int = PAGE) -> Page:
     """Exceptions of a detection after a position; the file never changes, so positions hold."""
     found = _evidence(run, key)
     rows = found.slice(after, limit).to_pylist()

@@ -79,7 +79,7 @@ def opened(request: HttpRequest, view: Seen, found: Sequence[Row], names: Names)
         "others": [_other(d, chosen, names) for d in found] if len(found) > 1 else [],
     }
     if tab == "exceptions":
-        page = reads.evidence_page(view.run, chosen["key"], _after(request))
+        page = reads.evidence_of(view.run, chosen["key"], _after(request))
         context |= {"rows": _rows(view, page.rows), "next_key": page.next}
     elif tab == "counter":
         held = [Named(one["table"], one["id"], "") for one in detection["counter_examples"]]

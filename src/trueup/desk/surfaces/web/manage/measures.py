@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from trueup.desk.assurance import reads
+from trueup.desk.assurance.models import AuditRun
 from trueup.desk.assurance.names import Names
 from trueup.desk.assurance.words import INDICATORS, QUESTIONS
 from trueup.desk.surfaces.policy import route
@@ -87,6 +89,7 @@ def indicator(request: HttpRequest, id: str) -> HttpResponse:
         "seen": view,
         "each": overview.panel(view, row, runs, names),
         "question": gettext(QUESTIONS[id]),
+        "past": [_past(run, id) for run in reversed(runs)],
         "keys": [m for m in rows if m["key"]],
         "others": [m for m in rows if not m["key"] and m["judged"]],
         "silent": [m for m in rows if not m["key"] and not m["judged"]],
@@ -94,6 +97,14 @@ def indicator(request: HttpRequest, id: str) -> HttpResponse:
         "findings": [findings.card(view, f, names) for f in found],
     }
     return render(request, "manage/indicator.html", context)
+
+
+def _past(run: AuditRun, id: str) -> Row:
+    """The score of an earlier audit, for the table beside the chart."""
+    row = next(i for i in run.summary["indicators"] if i["id"] == id)
+    said, likely = overview.scored(row)
+    return {"month": pictures.month(run), "light": row["light"], "score": said, "likely": likely,
+            "href": f"{reverse('indicator', args=(id,))}?run={run.pk}"}  # fmt: skip
 
 
 def _line(view: Seen, m: Row) -> Row:
