@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from trueup import __version__
 from trueup.desk.surfaces.api import problems
 from trueup.desk.surfaces.api.auth import Token
-from trueup.desk.surfaces.api.routes import attachments, basics, people, services
+from trueup.desk.surfaces.api.routes import attachments, basics, people, records, services
 
 api = NinjaAPI(
     title="Trueup",
@@ -21,7 +21,7 @@ api = NinjaAPI(
     auth=Token(),
 )
 problems.install(api)
-for module in (basics, people, services, attachments):
+for module in (basics, people, services, records, attachments):
     api.add_router("", module.router)
 
 

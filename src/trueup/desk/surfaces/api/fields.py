@@ -25,7 +25,8 @@ def _only_text(value: Any) -> Any:
     return value
 
 
-def _canonical_id(value: Any) -> Any:
+def canonical(value: Any) -> Any:
+    """A key in its one usual form, so that no two texts mean the same row."""
     if isinstance(value, str) and len(value) != 36:
         raise ValueError("must be a UUID of 36 characters")
     return value
@@ -39,10 +40,10 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_only_text)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
-Key = Annotated[UUID, BeforeValidator(_canonical_id)]
+Key = Annotated[UUID, BeforeValidator(canonical)]
 Amount = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$", max_length=20)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-After = Annotated[UUID | None, BeforeValidator(_canonical_id)]
+After = Annotated[UUID | None, BeforeValidator(canonical)]
 Limit = Annotated[int, Field(ge=1, le=200)]
 
 

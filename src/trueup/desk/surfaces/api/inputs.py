@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from django.db.models import Model
-from pydantic import StringConstraints, create_model
+from pydantic import Field, StringConstraints, create_model
 
 from trueup.desk.base.access import Viewer, get
 from trueup.desk.surfaces.api.fields import NO_NUL, PLAIN, Input, Key, Price, Text
 
+MOST_KEYS = 50
 OURS = frozenset({"actor", "via", "version", "at", "request_id"})
 """Parameters that the door fills in, never the caller."""
 
@@ -44,6 +45,8 @@ def _wanted(kind: Any, name: str, model: type[Model]) -> Any:
     """The input type for a parameter type, or None."""
     if _is_table(kind):
         return Key
+    if _tables(kind) is not None:
+        return Annotated[list[Key], Field(max_length=MOST_KEYS)]
     if kind is not str:
         return PLAIN.get(kind)
     columns = {column.name: column for column in model._meta.concrete_fields}
@@ -69,6 +72,8 @@ def arguments(verb: Callable[..., Any], body: Input, viewer: Viewer) -> dict[str
         kind, _ = _kind(parameters[name].annotation)
         if value is not None and _is_table(kind):
             value = get(viewer, kind, value, field=name)
+        elif (table := _tables(kind)) is not None:
+            value = [get(viewer, table, key, field=name) for key in value or ()]
         elif isinstance(value, Price):
             value = value.money()
         found[name] = value
@@ -88,6 +93,15 @@ def _kind(annotation: Any) -> tuple[Any, bool]:
         if len(others) == 1:
             return others[0], True
     return annotation, False
+
+
+def _tables(kind: Any) -> type[Model] | None:
+    """The table behind ``Sequence[Table]``."""
+    inner = get_args(kind)
+    if get_origin(kind) is Sequence and len(inner) == 1 and _is_table(inner[0]):
+        table: type[Model] = inner[0]
+        return table
+    return None
 
 
 def _is_table(kind: Any) -> bool:
