@@ -2,13 +2,66 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import exact, later
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent
+from trueup.audit.money import last_month, month_day
+from trueup.audit.usage import LEAST, Wall, rooms, walls
+
+KINDS = {"service": "service", "ci": "ci"}
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Services and items that will be full before an order of capacity could arrive twice."""
+    every = rooms(ctx)
+    if not every:
+        return Silent("not_applicable", "no capacity but stand-by is recorded")
+    found = walls(ctx)
+    if not found:
+        most = max(room.months for room in every)
+        return Silent("not_enough_evidence", f"{most} months of load; {LEAST} are needed")
+    units = [_case(ctx, wall) for wall in found]
+    bad = [case for case in units if case.tripped]
+    n = len(units)
+    whole = Case(
+        ORGANISATION, exact(len(bad) / n, n), len(bad), n, tripped=bool(bad),
+        words={"months": "", "date": "", "lead": ""},
+    )  # fmt: skip
+    near = sum(case.exceptions for case in units if not case.tripped)
+    watch = "" if bad or not near else f"{near} may be full within the limit, not surely"
+    return Probe(len(every), n, whole, tuple(units), floor=1, watch=watch)
+
+
+def _case(ctx: Context, wall: Wall) -> Case:
+    room = wall.room
+    limit = ctx.number("factor") * room.lead
+    near, tripped = wall.value < limit, wall.high < limit
+    full = _day(ctx, wall.value)
+    order = max(_day(ctx, wall.value - room.lead), ctx.as_of.date())
+    why = f"load reaches {room.limit:,.0f} units in about {wall.value:.0f} months"
+    rows = [(KINDS.get(room.unit.kind, "capacity"), room.unit.id, why)]
+    words: dict[str, Any] = {
+        "months": "at once" if wall.value < 1 else f"in {wall.value:.0f} months",
+        "date": full.isoformat(), "lead": f"{room.lead:g}", "deadline": order.isoformat(),
+    }  # fmt: skip
+    return Case(
+        room.unit,
+        Estimate(wall.value, wall.low, wall.high, room.months, method="modelled"),
+        int(near), 1, limit=limit if near else float("inf"), tripped=tripped, bad=later(rows),
+        words=words if tripped else {**words, "deadline": ""},
+        caveats=("a forecast; autoscaling and orders under way are not in it",),
+        headline="{unit} is full {months}; ordering takes {lead} months, decide by {deadline}.",
+    )  # fmt: skip
+
+
+def _day(ctx: Context, months: float) -> date:
+    """The first day of the month some months after the last closed one."""
+    return month_day(last_month(ctx) + int(np.ceil(max(months, 0.0))))
 
 
 CHECK = Check(
@@ -43,4 +96,15 @@ CHECK = Check(
     caps=(),
     limit="factor",
     indicators=("risk_impact",),
+    uses=(
+        "capacity.target_utilisation",
+        "capacity.standby",
+        "capacity.lead_time_months",
+        "service.lead_time_months",
+    ),
+    headline="{bad} of {all} services and items are full before capacity could be ordered twice.",
+    should_be="Capacity lasts at least twice as long as it takes to order more.",
+    matters="Beyond the wall every further customer makes it slower for all.",
+    measure="MG-08",
+    owner_role="capacity manager",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 
@@ -85,14 +87,15 @@ def _evidence(ctx: Context, missing: list[Bill]) -> Rows:
     """The contracts, and the rows of use in the months that were not invoiced."""
 
     def make() -> pa.Table:
-        rows, short = [], {}
+        rows: list[tuple[str, str, str]] = []
+        short: dict[tuple[str, str, date], float] = {}
         first = last_month(ctx) - YEAR + 1
         for bill in missing:
             months = np.flatnonzero(bill.short > 0)
             text = f"{bill.leak:,.2f} not invoiced in {len(months)} months"
             rows += [("agreement", name, text) for name in sorted(bill.agreements)]
             short |= {
-                (bill.service, bill.customer, month_day(first + int(i))): bill.short[i]
+                (bill.service, bill.customer, month_day(first + int(i))): float(bill.short[i])
                 for i in months
             }
         used = ctx.table("usage")

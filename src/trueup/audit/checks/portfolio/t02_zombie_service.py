@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.measures.budget_adherence.mb_10_overlap_and_zombies import Zombie, zombies
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Live services that cost money and that hardly anybody used in the last months."""
+    found = zombies(ctx)
+    items = [_item(z) for z in found]
+    return counted(
+        items, empty="no live service with recorded use and cost",
+        one="{unit} costs {money} a year; {why}.",
+        caveats=("archives and rarely needed services look the same",),
+    )  # fmt: skip
+
+
+def _item(z: Zombie) -> Item:
+    why, money = "", None
+    if z.dead:
+        why = f"its use fell to {z.recent:,.0f} units a month from {z.peak:,.0f} at its peak"
+        if z.peak == 0:
+            why = "nobody has used it for over a year"
+        money = (min(z.yearly, z.pace), z.yearly, max(z.yearly, z.pace))
+    return Item("service", z.service, (Unit("service", z.service),), why, money)
 
 
 CHECK = Check(
@@ -46,4 +64,11 @@ CHECK = Check(
     caps=(),
     limit="share",
     indicators=("growth_value",),
+    needs=("service.state",),
+    uses=("service.annual_job", "cost.service", "cost.ci", "cost.agreement"),
+    headline="{bad} of {all} live services are paid for and hardly used: {money} a year.",
+    should_be="A service that nobody uses is retired, or kept with a reason.",
+    matters="Its whole cost buys nothing.",
+    measure="MB-10",
+    owner_role="service portfolio manager",
 )

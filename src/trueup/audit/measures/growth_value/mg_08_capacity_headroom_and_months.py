@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.declare import Answer, Estimate, Measure, Silent
+from trueup.audit.usage import HORIZON, LEAST, Wall, rooms, walls
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Months to exhaustion over the lead time of the service or item that is full first."""
+    found = rooms(ctx)
+    if not found:
+        return Silent("not_applicable", "no capacity but stand-by is recorded")
+    judged = walls(ctx)
+    short = [room for room in found if room.months < LEAST]
+    by = [(wall.room.unit, estimate(wall)) for wall in judged]
+    by += [(room.unit, Estimate(None, None, None, room.months)) for room in short]
+    by.sort(key=lambda row: (row[0].kind, row[0].id))
+    if not judged:
+        n = max(room.months for room in short)
+        return Answer(Estimate(None, None, None, n), tuple(by), n_min=LEAST, unit_n_min=LEAST)
+    first = min(judged, key=lambda w: (w.value / w.room.lead, w.room.unit.kind, w.room.unit.id))
+    rooms_left = [1 - w.room.load[-1] / w.room.size for w in judged]
+    return Answer(
+        estimate(first), tuple(by), n_min=LEAST, unit_n_min=LEAST,
+        parts={"first": f"{first.room.unit.kind} {first.room.unit.id}",
+               "months": None if first.open else first.value,
+               "least headroom": float(np.min(rooms_left)), "horizon": float(HORIZON)},
+    )  # fmt: skip
+
+
+def estimate(wall: Wall) -> Estimate:
+    """Months over lead time; the ends are at half and at twice the chance of the value."""
+    lead = wall.room.lead
+    return Estimate(
+        wall.value / lead, wall.low / lead, wall.high / lead, wall.room.months, method="modelled"
+    )
 
 
 MEASURE = Measure(
@@ -33,4 +62,12 @@ MEASURE = Measure(
     caveats=("human capacity counts too (hours); autoscaling: use a money limit instead of units"),
     tier=5,
     judge=judge,
+    uses=(
+        "capacity.target_utilisation",
+        "capacity.standby",
+        "capacity.lead_time_months",
+        "service.lead_time_months",
+        "capacity.ci",
+        "capacity.team",
+    ),
 )
