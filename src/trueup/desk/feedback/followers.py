@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from trueup.core.actors import SYSTEM
 from trueup.desk.eventlog import clock, followers
 from trueup.desk.eventlog.reads import StoredEvent
@@ -17,7 +19,7 @@ class Sampling(followers.Follower):
 
     def handle(self, event: StoredEvent) -> None:
         """Sample one closing; the same event again changes nothing."""
-        record = Record.objects.select_related("requester").filter(pk=event.entity_id).first()
+        record = Record.objects.select_related("requester").filter(pk=UUID(event.entity_id)).first()
         if record is not None:
             verbs.sample(
                 record, closing=event.id, closed_at=event.at_occurred, now=clock.now(), actor=SYSTEM

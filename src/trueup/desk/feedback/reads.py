@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from trueup.core.actors import Actor
 from trueup.core.intervals import wilson
 from trueup.core.refusals import NotFound
 from trueup.desk.base import roles
-from trueup.desk.base.access import NOTHING, Actor, Who, sees, visible
+from trueup.desk.base.access import NOTHING, Who, sees, visible
 from trueup.desk.base.models import Customer, Team
 from trueup.desk.eventlog import clock
 from trueup.desk.feedback.links import survey_of, token_of
@@ -113,7 +114,7 @@ def satisfaction(
         unasked=Count("pk", filter=Q(sent_at=None, answered_at__gte=since, answered_at__lt=until)),
     )
     if counts["answered"] < GROUP and _only_groups(who):
-        return Satisfaction(counts["asked"], *[None] * 7, hidden=True)
+        return Satisfaction(counts["asked"], None, None, None, None, None, None, None, hidden=True)
     return _told(**counts)
 
 
