@@ -48,12 +48,16 @@ class Share:
 
     @property
     def light(self) -> str:
-        """Good, watch or act; no verdict from fewer than ten, or where the range allows any."""
-        if self.n < FEWEST:
+        """The verdict about a promise that is to be kept nine times in ten."""
+        return self.verdict(GOOD, LIMIT, FEWEST)
+
+    def verdict(self, good: float, limit: float, fewest: int) -> str:
+        """Good, watch or act; no verdict from too few, or where the range allows any."""
+        if self.n < fewest:
             return "not_enough_evidence"
-        if self.likely >= GOOD and self.low >= LIMIT:
+        if self.likely >= good and self.low >= limit:
             return "green"
-        if self.likely < LIMIT and self.high < GOOD:
+        if self.likely < limit and self.high < good:
             return "red"
         return "amber"
 

@@ -11,6 +11,7 @@ from tests.desk.web.customers import promise, proposed, service, solved
 from tests.desk.web.pages import client_for, text_of
 from tests.people import cast, looking
 from trueup.core.actors import SYSTEM
+from trueup.desk.feedback import verbs as feedback
 from trueup.desk.services import verbs
 from trueup.desk.work import verbs as work
 
@@ -153,3 +154,15 @@ def test_the_records_of_ones_people_are_listed_and_nobody_elses(people, mail):
     assert "Printer prints blank" not in text_of(anna.get("/customer/records?show=done"))
     assert "Printer prints blank" not in text_of(bella.get("/customer/records?show=all"))
     assert client_for(people.alice).get("/customer/records").status_code == 403
+
+
+def test_what_people_say_stands_on_the_agreement(people, mail):
+    held = promise(people, mail)
+    record = solved(people, mail, hours=1, at=yesterday())
+    feedback.rate(record, looking(people.alice), 2, "No news for days")
+    page = text_of(client_for(people.anna).get(f"/customer/agreements/{held.pk}"))
+    assert "No news for days" in page
+    assert "0 of 1 who answered are satisfied" in page or "nobody has answered yet" in page
+    hidden = text_of(client_for(people.charlie).get(f"/customer/agreements/{held.pk}"))
+    assert "No news for days" not in hidden
+    assert "single answers are not shown to you" in hidden

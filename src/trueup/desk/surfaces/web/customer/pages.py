@@ -21,7 +21,7 @@ from trueup.desk.base.access import Viewer, get, may
 from trueup.desk.services import reads
 from trueup.desk.services.models import Agreement
 from trueup.desk.surfaces.policy import Policy, route
-from trueup.desk.surfaces.web.customer import kept, wording
+from trueup.desk.surfaces.web.customer import kept, voice, wording
 from trueup.desk.surfaces.web.customer.kept import Kept
 from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.work import results
@@ -100,6 +100,7 @@ def agreement_page(request: HttpRequest, found: Agreement, **more: object) -> Ht
         "period": kept.window()[1],
         "charts": [each for each in card.promises if len(each.months) > 1],
         "use": _use(viewer, found),
+        "voice": voice.voice(viewer, found),
         "decides": found.state == "proposed" and may(viewer, "agree", found),
         "status": 200,
         **more,

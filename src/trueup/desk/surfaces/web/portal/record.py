@@ -19,11 +19,12 @@ from trueup.core.words import N_
 from trueup.desk.base import attachments
 from trueup.desk.base.access import Viewer, get, may
 from trueup.desk.base.models import Attachment
+from trueup.desk.feedback import reads as said
 from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web.answers import Told, told
 from trueup.desk.surfaces.web.forms import text_in, version_in
 from trueup.desk.surfaces.web.gate import account_in, viewer_in
-from trueup.desk.surfaces.web.portal import story, wording
+from trueup.desk.surfaces.web.portal import rating, story, wording
 from trueup.desk.surfaces.web.portal.home import USERS
 from trueup.desk.surfaces.web.portal.report import MEGABYTE, put
 from trueup.desk.work import reads, verbs
@@ -138,6 +139,8 @@ def _page(
         "tried": verb,
         "record": record,
         "mine": wording.mine(record, reads.state_word(record, "user"), now),
+        "rating": said.my_survey(record, viewer),
+        "scale": rating.SCALE,
         "entries": story.of(record, viewer),
         "files": reads.files_of(record, viewer),
         "allowed": allowed,
