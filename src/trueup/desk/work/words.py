@@ -1,4 +1,4 @@
-"""What the refusals of this room say, and how an empty field is named."""
+"""What the refusals of this room say, and how fields and waits are named."""
 
 from __future__ import annotations
 
@@ -41,4 +41,24 @@ NOT_NOW: dict[str, str] = {
     "resolved": N_("It is solved already. Open it again if something is left to do."),
     "closed": N_("It is closed. Open it again, or report a new record that follows it."),
     "cancelled": N_("It was cancelled. Report a new record and link the two."),
+}
+FIELDS: dict[str, str] = {
+    "service": N_("service"),
+    "ci_note": N_("component"),
+    "category": N_("category"),
+    "subcategory": N_("subcategory"),
+    "impact": N_("impact"),
+    "urgency": N_("urgency"),
+    "title": N_("title"),
+    "description": N_("description"),
+    "channel": N_("channel"),
+}
+WAITED_FOR: dict[str, str] = {
+    "customer": N_("the requester"),
+    "supplier": N_("a supplier"),
+    "approval": N_("an approval"),
+    "change": N_("a change"),
+    "problem": N_("a problem"),
+    "internal": N_("colleagues"),
+    "other": N_("something else"),
 }

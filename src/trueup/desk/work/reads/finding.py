@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, FloatField, Q, Sum, Value, When
 
 from trueup.core.refusals import NotFound
 from trueup.core.words import N_
@@ -13,7 +11,6 @@ from trueup.desk.work import search as words
 from trueup.desk.work.models import Record, SearchTerm
 
 MOST_RARE = 8
-MOST_CANDIDATES = 400
 TOO_COMMON = 2_000
 LIKE_ENOUGH = 0.3
 
@@ -55,29 +52,31 @@ def similar(who: Who, text: str, *, most: int = 5) -> list[Record]:
 
     A word weighs the more the fewer records have it; ended records count like open ones.
     """
-    rarity = _rarity(words.terms(text))
-    rare = sorted(rarity, key=lambda term: rarity[term])[:MOST_RARE]
-    weights = {term: 1 / rarity[term] ** 0.5 for term in rare}
+    weights = _weights(words.terms(text))
     if not weights:
         return []
-    scores: dict[UUID, float] = {}
-    for record, term in _holders(rare):
-        scores[record] = scores.get(record, 0.0) + weights[term]
-    whole = sum(weights.values())
-    near = {key: score for key, score in scores.items() if score >= whole * LIKE_ENOUGH}
-    best = sorted(near, key=lambda key: (-near[key], str(key)))[:MOST_CANDIDATES]
-    seen = visible(who, Record.objects.filter(pk__in=best)).select_related("service")
-    return sorted(seen, key=lambda row: (-near[row.pk], -row.touched_at.timestamp()))[:most]
+    weight = Case(
+        *(When(term=term, then=Value(one)) for term, one in weights.items()),
+        default=Value(0.0),
+        output_field=FloatField(),
+    )
+    seen = visible(who, Record.objects.all()).values("pk")
+    near = (
+        SearchTerm.objects.filter(term__in=list(weights), record__in=seen)
+        .values_list("record")
+        .annotate(score=Sum(weight))
+        .filter(score__gte=sum(weights.values()) * LIKE_ENOUGH)
+        .order_by("-score", "-record__touched_at")
+    )
+    scores = dict(near[:most])
+    rows = Record.objects.filter(pk__in=list(scores)).select_related("service")
+    return sorted(rows, key=lambda row: (-scores[row.pk], -row.touched_at.timestamp()))
 
 
-def _rarity(terms: list[str]) -> dict[str, int]:
-    """How many records have each word; words nearly everybody uses say nothing."""
+def _weights(terms: list[str]) -> dict[str, float]:
+    """The rarest words with what each weighs; words nearly everybody uses say nothing."""
     if not terms:
         return {}
     rows = SearchTerm.objects.filter(term__in=terms).values_list("term").annotate(n=Count("pk"))
-    return {term: n for term, n in rows if n <= TOO_COMMON}
-
-
-def _holders(terms: list[str]) -> QuerySet[SearchTerm, tuple[UUID, str]]:
-    rows = SearchTerm.objects.filter(term__in=terms)
-    return rows.values_list("record", "term")[: MOST_RARE * TOO_COMMON]
+    rare = sorted((n, term) for term, n in rows if n <= TOO_COMMON)[:MOST_RARE]
+    return {term: n**-0.5 for n, term in rare}

@@ -17,6 +17,7 @@ from trueup.desk.base.models import Subject
 from trueup.desk.eventlog.reads import StoredEvent, events_of
 from trueup.desk.work.models import Approval, Message, Record
 from trueup.desk.work.policy import sees_private
+from trueup.desk.work.words import FIELDS, WAITED_FOR
 
 SHOWN_TO_ALL = frozenset(
     (
@@ -166,6 +167,10 @@ def _sentence(event: StoredEvent, payload: Mapping[str, Any], names: Mapping[str
         holder = payload.get("assignee") or payload.get("team")
         return gettext(GIVEN) % {"holder": names.get(str(holder), "")}
     words = {name: _word(value, names) for name, value in payload.items()}
+    if event.payload.get("field") in FIELDS:
+        words["field"] = gettext(FIELDS[event.payload["field"]])
+    if event.payload.get("waiting_for") in WAITED_FOR:
+        words["waiting_for"] = gettext(WAITED_FOR[event.payload["waiting_for"]])
     try:
         return gettext(find(event.kind).reads) % words
     except KeyError:

@@ -8,6 +8,7 @@ from datetime import datetime
 from trueup.core.refusals import Refused
 from trueup.core.scores import adjusted, priority
 from trueup.core.words import N_
+from trueup.desk.base.models import Customer
 from trueup.desk.services.models import Agreement
 from trueup.desk.services.reads import agreement_for
 from trueup.desk.work.clocks import RULE, STOOD_RESOLVED, Clock, Stretch, clocks, warning_at
@@ -35,7 +36,9 @@ def score(record: Record) -> tuple[int, str]:
 
 def promise(record: Record) -> Agreement | None:
     """The agreement that held for service and customer when the record was opened."""
-    return agreement_for(record.service, record.customer, record.opened_at)
+    # Only the key of the customer is asked for, so it need not be loaded.
+    customer = Customer(pk=record.customer_id) if record.customer_id else None
+    return agreement_for(record.service, customer, record.opened_at)
 
 
 def clocks_now(record: Record, now: datetime, *, fresh: bool = False) -> list[Clock]:

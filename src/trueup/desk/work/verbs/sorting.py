@@ -101,14 +101,14 @@ def set_priority(
     with acting(record, "set_priority", actor, via, version, at) as act:
         act.need(impact=impact, urgency=urgency)
         before = counting.clocks_now(act.record, act.now)
-        old = act.record.priority
+        old, known = act.record.priority, not act.record.provisional
         sort(act, {"impact": impact, "urgency": urgency}, reason)
         late = any(
             clock.share >= LATE
             for clock in before
             if clock.stopped_at is None and clock.metric != "update"
         )
-        if act.record.priority > old and late:
+        if known and late and act.record.priority > old:
             raise Refused(
                 N_(
                     "Most of the promised time is used up. Lowering the priority now needs a "
