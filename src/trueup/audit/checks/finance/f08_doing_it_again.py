@@ -2,13 +2,116 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import listed
+from trueup.audit.declare import (
+    ORGANISATION,
+    Case,
+    Check,
+    Effect,
+    Estimate,
+    Probe,
+    Rows,
+    Silent,
+    Unit,
+)
+from trueup.audit.measures.budget_adherence.mb_11_rework_cost import (
+    COVERED,
+    Rework,
+    estimate,
+    rework,
+)
+from trueup.audit.measures.budget_adherence.mb_12_failed_change_cost import estimate as failed
+from trueup.audit.measures.budget_adherence.mb_12_failed_change_cost import failures
+from trueup.audit.money import materiality, per_year
+
+LEAST = 50
+LEAST_FAILED = 10
+Money = tuple[float, float, float]
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Work done again and failed changes, of labour and in money a year."""
+    if not ctx.has("event.activity"):
+        return Silent("not_enough_evidence", "no solution is recorded as an event", ("event",))
+    found = rework(ctx)
+    if not len(found.id):
+        return Silent("not_enough_evidence", "no work is logged in the period")
+    if found.coverage < COVERED:
+        return Silent("not_enough_evidence", f"work is logged on only {found.coverage:.0%}")
+    whole = _case(ctx, ORGANISATION, found, _failed(ctx))
+    units = []
+    for kind in ("team", "category"):
+        names = getattr(found, kind)
+        for name in sorted({str(v) for v in names if v}):
+            mine = found.where(names == name)
+            if mine.reworked >= LEAST:
+                units.append(_case(ctx, Unit(kind, name), mine, None))
+    return Probe(len(found.id), len(found.id), whole, tuple(units), floor=LEAST)
+
+
+def _failed(ctx: Context) -> Money | None:
+    """Low, likely and high of failed changes a year; None without enough of them."""
+    if not ctx.has("change.outcome", "change.end"):
+        return None
+    f = failures(ctx)
+    if len(f.id) < LEAST_FAILED or not f.priced:
+        return None
+    e = failed(ctx, f, "*")
+    return float(e.low or 0), float(e.value or 0), float(e.high or 0)
+
+
+def _case(ctx: Context, unit: Unit, r: Rework, changes: Money | None) -> Case:
+    e = estimate(ctx, r, f"{unit.kind}|{unit.id}")
+    yearly = float(r.labour.sum()) / 60 * per_year(ctx)
+    low, value, high = (float(v or 0.0) for v in (e.low, e.value, e.high))
+    if changes is not None and r.rated and yearly > 0:
+        low, value, high = (
+            a + b / yearly for a, b in zip((low, value, high), changes, strict=True)
+        )
+    money = (low * yearly, value * yearly, high * yearly) if r.rated else None
+    hours = None
+    if not r.rated:
+        hours = (low * yearly, value * yearly, high * yearly)
+    large = money is not None and money[0] > materiality(ctx)
+    tripped = (low > ctx.number("limit") or large) and r.reworked >= LEAST
+    size = Estimate(
+        value, low, high, r.reworked, robustness=1.0 if large else e.robustness, method="compared"
+    )
+    text = f"{money[1]:,.0f} {ctx.currency}" if money else f"{value * yearly:,.0f} hours"
+    return Case(
+        unit, size, r.reworked, len(r.id),
+        limit=_limit(ctx, value, tripped),
+        tripped=tripped, branch="share" if low > ctx.number("limit") else "money" if large else "",
+        bad=_listed(ctx, r), effect=Effect(money=money, hours=hours) if tripped else Effect(),
+        words={"share": f"{value:.0%}", "money": text},
+        caveats=("some hand-overs are right",),
+        headline="{unit}: {share} of the work is done again, {money} a year.",
+    )  # fmt: skip
+
+
+def _limit(ctx: Context, value: float, tripped: bool) -> float:
+    """The limit to show: the share that trips; none where only more would."""
+    limit = ctx.number("limit")
+    if tripped:
+        return min(limit, value)
+    return limit if value > limit else float("inf")
+
+
+def _listed(ctx: Context, r: Rework) -> Rows:
+    """The records that were worked on again."""
+
+    def make() -> pa.Table:
+        mine = r.where(r.again > 0)
+        share = mine.again / mine.labour
+        return listed(
+            ("record", str(i), f"{s:.0%} of its work was done again")
+            for i, s in zip(mine.id, share, strict=True)
+        )
+
+    return make
 
 
 CHECK = Check(
@@ -43,4 +146,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("budget_adherence",),
+    needs=("worklog.started_at",),
+    uses=("event.activity", "worklog.rate", "record.team", "record.category", "change.outcome"),
+    headline="{share} of the work is done again, {money} a year.",
+    should_be="A thing is solved once, by as few hands as it needs.",
+    matters="The hours are paid twice and the customer waits twice.",
+    measure="MB-11",
+    owner_role="service desk lead",
 )

@@ -2,13 +2,74 @@
 
 from __future__ import annotations
 
+import ibis
+import pyarrow as pa
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import exact
+from trueup.audit.declare import ORGANISATION, Case, Check, Effect, Probe, Rows, Silent
+from trueup.audit.measures.budget_adherence.mb_13_overtime import Weeks, weeks
+from trueup.audit.money import row_id
+
+LEAST_PEOPLE = 5
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Teams whose overtime rose beyond its usual range, or stays above the limit every week."""
+    found = weeks(ctx)
+    last = int(ctx.number("weeks"))
+    if not found or len(found[0].all) < last or found[0].people < LEAST_PEOPLE:
+        return Silent("not_enough_evidence", f"{last} weeks of {LEAST_PEOPLE} people are needed")
+    units = [_case(ctx, w, last) for w in found[1:]]
+    own = _case(ctx, found[0], last)
+    bad = sum(bool(case.tripped) for case in units)
+    n = len(units) or 1
+    whole = Case(
+        ORGANISATION, own.estimate, bad, n, tripped=bool(own.tripped), branch=own.branch,
+        bad=own.bad, effect=own.effect, words=own.words,
+    )  # fmt: skip
+    return Probe(n, n, whole, tuple(units), floor=1)
+
+
+def _case(ctx: Context, w: Weeks, last: int) -> Case:
+    share = w.share[-last:]
+    high = len(share) == last and bool((share > ctx.number("limit")).all())
+    tripped = high or w.rising
+    value = float(w.over[-last:].sum() / w.all[-last:].sum())
+    hours = float(w.over[-last:].sum()) / 60 * 365.25 / 7 / last
+    money = None if w.money is None else (0.0, w.money, w.money)
+    return Case(
+        w.unit, exact(value, len(w.all)), int((share > ctx.number("limit")).sum()), len(share),
+        tripped=tripped,
+        branch="every week" if high else "rising" if w.rising else "",
+        bad=_listed(ctx, w, last),
+        effect=Effect(money=money, hours=(hours, hours, hours)) if tripped else Effect(),
+        words={"share": f"{value:.0%}", "weeks": str(last), "hours": f"{hours:,.0f}"},
+        caveats=("a hire may be dearer",),
+        headline="{unit}: {share} of the hours of the last {weeks} weeks were overtime.",
+    )  # fmt: skip
+
+
+def _listed(ctx: Context, w: Weeks, last: int) -> Rows:
+    """The overtime entries of the last weeks."""
+
+    def make() -> pa.Table:
+        t = ctx.table("worklog")
+        since = w.first[-min(last, len(w.first))].astype("datetime64[us]").item()
+        day = ctx.local(t["started_at"])
+        mine = t.filter(
+            t["overtime"].fill_null(False) & ctx.within(t["started_at"])
+            & (day >= ibis.literal(since))
+        )  # fmt: skip
+        if w.unit.kind == "team":
+            mine = mine.filter(mine["team"] == w.unit.id)
+        rows = mine.select(
+            table=ibis.literal("worklog"), id=row_id(mine, "worklog"),
+            why=mine["minutes"].round(0).cast("int64").cast("string") + " minutes of overtime",
+        )  # fmt: skip
+        return ctx.backend.fetch(rows.order_by("id"))
+
+    return make
 
 
 CHECK = Check(
@@ -40,4 +101,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("budget_adherence",),
+    needs=("worklog.overtime", "worklog.person"),
+    uses=("worklog.team", "worklog.rate"),
+    headline="Over the last {weeks} weeks {share} of all hours were overtime.",
+    should_be="Overtime is an exception, not part of the plan.",
+    matters="It costs surcharges, health and in the end people.",
+    measure="MB-13",
+    owner_role="team lead",
 )
