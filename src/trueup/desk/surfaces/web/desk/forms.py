@@ -258,9 +258,7 @@ FORMS: Mapping[str, VerbForm] = {
         N_("Cancel the record"), (_reason(),), icon="close", done=N_("Cancelled."), grave=True
     ),
 }
-PRIMARY = ("fulfil", "finish", "resolve", "resume", "start", "take", "triage", "close")
-FIRST_STEP = ("triage", "take", "start")
-FACTS = {"facts": "classify", "priority": "set_priority"}
+NEXT = ("triage", "start", "resume", "fulfil", "finish", "resolve", "take", "close")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +281,9 @@ def fields_for(verb: str, state: str) -> tuple[Field, ...]:
     return own
 
 
-def primary(verbs: tuple[str, ...], state: str, *, mine: bool) -> str:
-    """The likely next step, the one filled button."""
-    order = (*FIRST_STEP, *PRIMARY) if state in ("new", "submitted", "ready") else PRIMARY
-    if not mine and "take" in verbs and state != "new":
+def primary(verbs: tuple[str, ...], *, mine: bool, sorted_: bool) -> str:
+    """The likely next step, the one filled button: take it, sort it, start it, end it."""
+    if not mine and "take" in verbs:
         return "take"
+    order = [verb for verb in NEXT if not (verb == "triage" and sorted_)]
     return next((verb for verb in order if verb in verbs), "")

@@ -133,7 +133,7 @@ def _reported(record: Record, now: datetime) -> str:
 
 def _acts(record: Record, allowed: tuple[str, ...], viewer: Viewer) -> Acts:
     mine = record.assignee_id == viewer.person
-    first = primary(allowed, record.state, mine=mine)
+    first = primary(allowed, mine=mine, sorted_=record.triaged_at is not None)
     known = [verb for verb in FORMS if verb in allowed and verb not in AT_FACTS]
     if mine and "take" in known:
         known.remove("take")

@@ -54,12 +54,17 @@ def groups_of(
     records: list[Record], viewer: Viewer, now: datetime, counts: dict[str, int]
 ) -> list[Group]:
     """The records in the order they came, under the headings they belong to."""
-    others = presence.at_many([record.pk for record in records], viewer)
+    rows = iter(rows_of(records, viewer, now))
     found = []
     for key, held in groupby(records, key=lambda record: reads.group_of(record, viewer, now)):
-        rows = [_row(record, others.get(record.pk, []), now) for record in held]
-        found.append(Group(_(GROUPS[key]), counts.get(key), rows))
+        found.append(Group(_(GROUPS[key]), counts.get(key), [next(rows) for _one in held]))
     return found
+
+
+def rows_of(records: list[Record], viewer: Viewer, now: datetime) -> list[Row]:
+    """A row for each record, with who else has it open."""
+    others = presence.at_many([record.pk for record in records], viewer)
+    return [_row(record, others.get(record.pk, []), now) for record in records]
 
 
 def _row(record: Record, others: Iterable[presence.Here], now: datetime) -> Row:

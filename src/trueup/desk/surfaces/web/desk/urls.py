@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from trueup.desk.surfaces.web.desk import acts, find, opening, queue, record, talk
+from trueup.desk.surfaces.web.desk import acts, deciding, find, now, opening, queue, record, talk
 
 urlpatterns: list[URLPattern] = [
+    path("now", now.now, name="now"),
+    path("board", now.board, name="board"),
+    path("approvals", deciding.approvals, name="approvals"),
+    path("approvals/<uuid:id>", deciding.decide, name="decide"),
     path("work", queue.queue, name="queue"),
     path("work/news", queue.news, name="queue_news"),
     path("work/bulk", queue.bulk, name="bulk"),

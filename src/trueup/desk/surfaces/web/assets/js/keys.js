@@ -15,9 +15,13 @@ export const singleKeysOn = () => document.body.dataset.keys !== "off";
 
 export const openDialog = () => document.querySelector("dialog[open]");
 
-const inView = (node) => node.getClientRects().length > 0;
+const inView = (node) => node.checkVisibility?.() ?? node.getClientRects().length > 0;
 
-const find = (selector) => [...document.querySelectorAll(selector)].find(inView);
+// What is seen comes first; what a closed menu holds can be reached by its key all the same.
+function reachable(selector) {
+  const all = [...document.querySelectorAll(selector)];
+  return [...all.filter(inView), ...all.filter((node) => node.closest("details:not([open])"))];
+}
 
 // Lists
 
@@ -79,7 +83,7 @@ async function sheet() {
   }
   const body = dialog?.querySelector("[data-keys-here]");
   if (!body) return;
-  const here = [...document.querySelectorAll("[data-key][data-key-label]")].filter(inView);
+  const here = reachable("[data-key][data-key-label]");
   body.replaceChildren(...here.map(line));
   dialog.querySelector("[data-keys-none]").hidden = here.length > 0;
   if (!dialog.open) dialog.showModal();
@@ -109,7 +113,7 @@ function go(key) {
 
 function press(key, shift) {
   if (performance.now() < goUntil) return go(key);
-  const button = find(`[data-key="${CSS.escape(key)}"]`);
+  const button = reachable(`[data-key="${CSS.escape(key)}"]`)[0];
   if (button) {
     const isField = isTyping(button);
     if (isField) {

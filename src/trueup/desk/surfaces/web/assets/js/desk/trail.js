@@ -26,7 +26,7 @@ function place() {
   if (!spot || spot.childElementCount) return;
   const all = JSON.parse(sessionStorage.getItem(KEPT) || "[]");
   const at = all.indexOf(location.pathname);
-  if (at < 0) return;
+  if (at < 0 || all.length < 2) return;
   if (at > 0) spot.append(link(all[at - 1], "k", spot.dataset.before));
   if (at < all.length - 1) spot.append(link(all[at + 1], "j", spot.dataset.after));
   const words = document.createElement("span");
