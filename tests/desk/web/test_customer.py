@@ -166,3 +166,16 @@ def test_what_people_say_stands_on_the_agreement(people, mail):
     hidden = text_of(client_for(people.charlie).get(f"/customer/agreements/{held.pk}"))
     assert "No news for days" not in hidden
     assert "single answers are not shown to you" in hidden
+
+
+def test_the_use_of_an_agreement_leads_to_its_records(people, mail):
+    held = promise(people, mail)
+    solved(people, mail, hours=1, at=yesterday())
+    anna = client_for(people.anna)
+    link = f"/customer/agreements/{held.pk}/records"
+    assert link in anna.get("/customer").content.decode()
+    assert "1 record under this agreement" in text_of(anna.get(link))
+    month = f"{yesterday():%Y-%m}"
+    assert "1 record under" in text_of(anna.get(f"{link}?month={month}"))
+    assert "0 records under" in text_of(anna.get(f"{link}?month=2001-01"))
+    assert client_for(people.bella).get(link).status_code == 404

@@ -92,3 +92,14 @@ def of_customers(who: Viewer, *, done: bool | None = None) -> QuerySet[Record]:
         rows = rows.filter(ended if done else ~ended)
     kept = visible(who, rows).select_related("service", "requester", "assignee")
     return kept.order_by("-touched_at", "pk")
+
+
+def under(
+    who: Who, agreement: UUID, since: datetime, until: datetime | None = None
+) -> QuerySet[Record]:
+    """The records that began under an agreement in a time, the latest first."""
+    rows = Record.objects.filter(agreement=agreement, opened_at__gte=since)
+    if until is not None:
+        rows = rows.filter(opened_at__lt=until)
+    kept = visible(who, rows).select_related("service", "requester", "assignee")
+    return kept.order_by("-opened_at", "pk")

@@ -56,6 +56,7 @@ SHEET: tuple[Place, ...] = (
     Place("my_records", N_("Requests"), "tray", ("user",)),
     Place("customer", N_("Agreements"), "answer", ("customer_manager",)),
     Place("customer_records", N_("Records"), "tray", ("customer_manager",)),
+    Place("approvals", N_("Approvals"), "done", ("approver",)),
 )
 FIRST: tuple[tuple[tuple[str, ...], str], ...] = (
     (WORKERS, "queue"),

@@ -117,9 +117,13 @@ def window(today: date | None = None, months: int = MONTHS) -> tuple[datetime, s
     """The first instant of the months looked at, and their name."""
     today = today or timezone.localdate()
     first = back(today, months - 1)
-    began = timezone.make_aware(datetime.combine(first, time()))
     text = gettext(N_("%(first)s to %(last)s"))
-    return began, text % {"first": saying.month(first), "last": saying.month(today)}
+    return month_start(first), text % {"first": saying.month(first), "last": saying.month(today)}
+
+
+def month_start(first: date) -> datetime:
+    """The first instant of a month where the reader is."""
+    return timezone.make_aware(datetime.combine(first, time()))
 
 
 def back(day: date, months: int) -> date:

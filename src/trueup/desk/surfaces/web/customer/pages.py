@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -115,7 +116,7 @@ def behind(request: HttpRequest, key: UUID, metric: str) -> HttpResponse:
     viewer = viewer_in(request)
     found = get(viewer, Agreement, key)
     rows = results.behind(viewer, found.pk, metric)
-    month = _month(request.GET.get("month", ""))
+    month = month_in(request.GET.get("month", ""))
     if month:
         rows = rows.filter(computed_at__year=month.year, computed_at__month=month.month)
     else:
@@ -157,13 +158,16 @@ def _use(viewer: Viewer, found: Agreement) -> str:
     rows: dict[date, int] = {}
     for one in results.use(viewer, [found.pk], kept.window(months=6)[0]):
         rows[one.month] = rows.get(one.month, 0) + one.n
+    page = reverse("agreement_records", args=[found.pk])
     made = [
-        Bar(name=kept.month_name(month), value=n, words=str(n)) for month, n in sorted(rows.items())
+        Bar(name=kept.month_name(month), value=n, words=str(n), href=f"{page}?month={month:%Y-%m}")
+        for month, n in sorted(rows.items())
     ]
     return bars(made, label=str(found.service)) if made else ""
 
 
-def _month(text: str) -> date | None:
+def month_in(text: str) -> date | None:
+    """A month as 2026-10; None for nothing; Refused for anything else."""
     if not text:
         return None
     try:

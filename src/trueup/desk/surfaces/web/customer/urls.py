@@ -9,6 +9,7 @@ urlpatterns = [
     path("customer/records", records.records, name="customer_records"),
     path("agreements", pages.overview, name="agreements"),
     path("customer/agreements/<uuid:key>", pages.agreement, name="agreement"),
+    path("customer/agreements/<uuid:key>/records", records.under, name="agreement_records"),
     path(
         "customer/agreements/<uuid:key>/<slug:metric>/records", pages.behind, name="behind_promise"
     ),

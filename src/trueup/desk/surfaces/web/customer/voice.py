@@ -79,6 +79,7 @@ def _chart(share: Share) -> str:
         high=share.high * 100,
         words=gettext(N_("%(k)s of %(n)s")) % {"k": share.k, "n": share.n},
         light=kept.COLOURS.get(light, "grey"),
+        href="#said",
     )
     line = (GOOD * 100, gettext(N_("goal: %(n)s of 100")) % {"n": round(GOOD * 100)})
     return bands([row], label=gettext(N_("How satisfied your people are")), plumb=line)

@@ -28,7 +28,7 @@ from trueup.desk.work import reads
 SCALE = (
     (1, N_("Very bad")),
     (2, N_("Bad")),
-    (3, N_("In between")),
+    (3, N_("Fair")),
     (4, N_("Good")),
     (5, N_("Very good")),
 )
