@@ -190,7 +190,8 @@ VOLVO = {
     "GROUP BY 1)",
     "activity_after_completed_cases": "SELECT count(DISTINCT e.entity_id) FROM event e JOIN "
     "(SELECT entity_id, min(seq) AS seq FROM event WHERE source_activity LIKE 'Completed%' "
-    "GROUP BY 1) c ON c.entity_id = e.entity_id AND e.seq > c.seq AND e.source_activity NOT LIKE 'Completed%'",
+    "GROUP BY 1) c ON c.entity_id = e.entity_id AND e.seq > c.seq "
+    "AND e.source_activity NOT LIKE 'Completed%'",
 }
 OWN = {"uci-servicenow": UCI, "helpdesk-italy": ITALY, "bpic13-open-problems": VOLVO}
 

@@ -195,8 +195,8 @@ class Carrier:
             label = text if spec["make"] != "person" or cells.keep_names else "NULL"
             self.con.execute(
                 f"INSERT INTO refs SELECT DISTINCT '{spec['make']}', {typed[name]}, {label} "
-                f"FROM {cells.view} JOIN t_{told.into} t ON t.line__ = {LINE} "
-                f"AND t.file__ = {number} WHERE ({typed[name]}) IS NOT NULL"
+                f"FROM {cells.view} WHERE ({typed[name]}) IS NOT NULL AND {LINE} IN "
+                f"(SELECT line__ FROM t_{told.into} WHERE file__ = {number})"
             )
             robots = [str(r) for r in cells.mapping.defaults.get("robots", ())]
             if spec["make"] == "person" and robots:

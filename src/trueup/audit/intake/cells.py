@@ -109,7 +109,7 @@ class Cells:
         """The value in the column's type as SQL, or None where the file has nothing for it."""
         cell = self.text(spec)
         if cell is None:
-            return None
+            return literal(spec["else"]) if isinstance(spec.get("else"), str) else None
         typed = self._typed(column, spec, cell)
         if "else" in spec:
             other = spec["else"]
@@ -120,7 +120,7 @@ class Cells:
     def _typed(self, column: evidence.Column, spec: dict[str, Any], cell: str) -> str:
         if "make" in spec and spec["make"] == "person":
             return self.person(cell, str(spec.get("space", "")))
-        if column.values or spec.get("words"):
+        if column.values or spec.get("words") or column.name in GRADED:
             return self.word(column, spec, cell)
         if column.type == "time":
             return self.instant(spec, cell)
@@ -157,7 +157,7 @@ class Cells:
         both = f"CASE WHEN {stripped} = coalesce({numbered}, {stripped}) THEN {stripped} END"
         tries = [mapped, both]
         if column.type == "int":
-            tries.append(f"TRY_CAST({cell} AS BIGINT)")
+            tries.append(f"TRY_CAST(regexp_extract({cell}, '^\\s*([0-9]+)', 1) AS BIGINT)")
         other = self.column(spec.get("otherwise", ()))
         if other:
             tries.append(case(_folded(other), values, "VARCHAR"))
@@ -266,6 +266,7 @@ class Cells:
 
 
 OTHER = ("kind", "channel")
+GRADED = ("priority", "impact", "urgency")
 SQL_TYPES = {"str": "VARCHAR", "int": "BIGINT", "bool": "BOOLEAN", "float": "DOUBLE"}
 
 

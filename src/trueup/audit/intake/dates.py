@@ -120,9 +120,14 @@ def _names_sql() -> str:
         words = "|".join(sorted({*others.split(), english}, key=len, reverse=True))
         cell = f"regexp_replace({cell}, '\\b({words})\\b\\.?', '{english[:3]}')"
     cell = f"regexp_replace({cell}, '[ ,./-]+', ' ', 'g')"
-    starts = ("%d %b %Y", "%d %b %y", "%b %d %Y")
-    shapes = ", ".join(f"'{start}{time}'" for start in starts for time in TIMES)
-    return f"try_strptime({cell}, [{shapes}])"
+    long, short = (
+        ", ".join(f"'{start}{time}'" for start in starts for time in TIMES)
+        for starts in (("%d %b %Y", "%b %d %Y"), ("%d %b %y",))
+    )
+    return (
+        f"CASE WHEN regexp_matches({cell}, '(^| )[0-9]{{{{4}}}}( |$)') "
+        f"THEN try_strptime({cell}, [{long}]) ELSE try_strptime({cell}, [{short}]) END"
+    )
 
 
 def _parts(

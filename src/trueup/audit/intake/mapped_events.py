@@ -28,6 +28,10 @@ ACTIVITY_OF = {
 NEW = ("new", "to do", "neu", "nouveau", "nuevo", "created", "registered", "logged", "1")
 INSTANTS = (("opened", "opened_at"), ("commented", "first_response_at"),
             ("resolved", "resolved_at"), ("closed", "closed_at"))  # fmt: skip
+# The record's columns under names that no export has, beside the columns of the sheet.
+RECORD = ", ".join(f"{name} AS r__{name}" for name in (
+    "id", "state", "source_state", "team", "opened_at", "first_response_at", "resolved_at",
+    "closed_at")) + ", line__ AS r__line"  # fmt: skip
 ENDED = "('resolved', 'closed', 'cancelled')"
 
 
@@ -63,15 +67,15 @@ class Events:
         recorded = self._instant(cells, told.recorded)
         for activity, column in INSTANTS:
             actor = self._actor(cells, told.actors.get(activity, ()))
-            written = f"greatest(coalesce({recorded}, r.{column}), r.{column})" if (
+            written = f"greatest(coalesce({recorded}, r__{column}), r__{column})" if (
                 activity == "opened" and recorded != "NULL"
-            ) else f"r.{column}"  # fmt: skip
-            team = "r.team" if activity == "opened" and "assigned" not in _extras(told) else "NULL"
-            self._insert(number, cells, activity, f"r.{column}", written, actor, team)
-        cancelled = "coalesce(r.closed_at, r.resolved_at)"
+            ) else f"r__{column}"  # fmt: skip
+            team = "r__team" if activity == "opened" and "assigned" not in _extras(told) else "NULL"
+            self._insert(number, cells, activity, f"r__{column}", written, actor, team)
+        cancelled = "coalesce(r__closed_at, r__resolved_at)"
         self._insert(
             number, cells, "cancelled", cancelled, cancelled, "NULL", "NULL",
-            "r.state = 'cancelled'",
+            "r__state = 'cancelled'",
         )  # fmt: skip
         self.con.execute(
             "DELETE FROM ev WHERE activity = 'closed' AND strength = 4 AND record IN "
@@ -88,11 +92,12 @@ class Events:
         self, number: int, cells: Cells, activity: str, at: str, recorded: str, actor: str,
         team: str, where: str = "true",
     ) -> None:  # fmt: skip
-        source = "r.source_state" if activity in ("resolved", "closed", "cancelled") else "NULL"
+        source = "r__source_state" if activity in ("resolved", "closed", "cancelled") else "NULL"
         self.con.execute(
-            f"INSERT INTO ev SELECT r.id, '{activity}', {source}, NULL, NULL, NULL, NULL, {actor}, "
-            f"{team}, NULL, NULL, {at}, {recorded}, 0, 4 FROM t_record r JOIN {cells.view} s "
-            f"ON s.{LINE} = r.line__ AND r.file__ = {number} WHERE ({at}) IS NOT NULL AND {where}"
+            f"INSERT INTO ev SELECT r__id, '{activity}', {source}, NULL, NULL, NULL, NULL, "
+            f"{actor}, {team}, NULL, NULL, {at}, {recorded}, 0, 4 FROM (SELECT {RECORD} FROM "
+            f"t_record WHERE file__ = {number}) JOIN {cells.view} ON {LINE} = r__line WHERE ({at}) "
+            f"IS NOT NULL AND {where}"
         )
 
     def _instant(self, cells: Cells, names: Names) -> str:
