@@ -43,6 +43,9 @@ class Host(Protocol):
     def due(self, effect: NeedTimer, since: datetime) -> datetime | None:
         """When a timer that began to wait at `since` is due; None where nothing is to come."""
 
+    def possible(self, verb: str) -> bool:
+        """Whether the lifecycle lets a verb be done now."""
+
     def approval(self, place: Place) -> Mapping[str, object] | None:
         """What became of an approval; None while it is open."""
 

@@ -39,6 +39,12 @@ def in_force(kind: str) -> Package | None:
     return held.order_by("-published_at").first()
 
 
+def kinds_in_force() -> list[str]:
+    """The kinds that have a model."""
+    held = Package.objects.filter(state="published")
+    return list(held.values_list("kind", flat=True).distinct())
+
+
 def in_force_named(name: str) -> Package | None:
     """The version of a named model that is in force."""
     return Package.objects.filter(name=name, state="published").defer("content").first()

@@ -11,18 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from trueup.core.actors import SYSTEM
 from trueup.core.calendars import Calendar
+from trueup.core.lifecycles import load
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 from trueup.desk.base.models import Team
 from trueup.desk.base.viewer import Who
 from trueup.desk.eventlog import clock
-from trueup.desk.processes import hosts, verbs
+from trueup.desk.eventlog.reads import events_of
+from trueup.desk.processes import hosts, reads, verbs
 from trueup.desk.processes.diagram import duration
 from trueup.desk.processes.effects import CallVerb, NeedApproval, NeedTimer, StartChild, Tell
 from trueup.desk.processes.engine import Place
@@ -37,8 +40,11 @@ from trueup.desk.work.promises import Promise, calendar, promises_of
 
 LOOK_AGAIN = timedelta(minutes=15)
 MOST_PROMISES = 5_000
+AT_ONCE = 100
+OPEN = ("open", "waiting", "resolved")
 Verb = Callable[..., Record]
 _verbs: dict[str, Verb] = {}
+_unplaced: set[UUID] = set()
 _promises: dict[UUID, list[Promise]] = {}
 
 
@@ -62,6 +68,22 @@ def offer(record: Record, verb: str, *, actor: Who, at: datetime | None = None) 
     if clock.past() is not None:
         return
     verbs.offer(RecordHost(record, at), verb, at=at)
+
+
+def attach_open(most: int = AT_ONCE) -> int:
+    """Find the place of open records that follow no model yet; says how many were looked at.
+
+    The worker calls it: after a model was published, and where a past was brought along.
+    """
+    kinds = set(reads.kinds_in_force())
+    rows = Record.objects.filter(evidence__in=OPEN, kind__in=kinds, subject__instances=None)
+    rows = rows.exclude(pk__in=_unplaced).select_related("service__team", "team")
+    found = list(rows.order_by("-touched_at")[:most])
+    for record in found:
+        if verbs.attach(RecordHost(record), record.kind, _history(record), began=record.opened_at):
+            continue
+        _unplaced.add(record.pk)
+    return len(found)
 
 
 class RecordHost:
@@ -111,9 +133,13 @@ class RecordHost:
             return self._share(effect)
         return self._after(since, *(duration(effect.after) or (0, 0)))
 
+    def possible(self, verb: str) -> bool:
+        """Whether the lifecycle has a row for a verb in the present state."""
+        return load(self.record.kind).step(self.record.state, verb) is not None
+
     def approval(self, place: Place) -> Mapping[str, object] | None:
         """What became of an approval: the row that completed it says so; None while it is open."""
-        rows = list(self._asked_at(place))
+        rows = list(self._asked_at(place)) or list(self._asked_at(Place("", 0)))
         if any(row.decision == "approved" and row.level == row.policy for row in rows):
             return {"outcome": "approved"}
         if any(_lost([row for row in rows if row.step == step]) for step in {r.step for r in rows}):
@@ -217,6 +243,12 @@ class RecordHost:
             return held[0].calendar
         team = self.record.team
         return calendar(team.calendar) if team and team.calendar_id else usual()
+
+
+def _history(record: Record) -> list[tuple[str, datetime]]:
+    """The verbs done to a record after it was opened; one verb may have written several events."""
+    done = [(event.name, event.at_occurred) for event in events_of("record", record.pk)]
+    return [each for before, each in pairwise(done) if each != before]
 
 
 def _lost(rows: list[Approval]) -> bool:

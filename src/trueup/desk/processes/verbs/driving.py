@@ -187,6 +187,17 @@ class Drive:
         if place not in self.stuck and not self.children:
             self.free(place)
 
+    def stand(self, effect: NeedTask | NeedApproval | NeedTimer, since: datetime) -> None:
+        """Keep a step that stands open already; a warning that is late by now is not given."""
+        values = {"lane": effect.lane, "verb": effect.verb} if isinstance(effect, NeedTask) else {}
+        if isinstance(effect, NeedApproval):
+            values = {"name": effect.policy}
+        wait = self._wait(effect, **values)
+        wait.since = since
+        due = self.host.due(effect, since) if isinstance(effect, NeedTimer) else None
+        if due is not None and (due > self.now or effect.interrupting):
+            self.armed.append((wait, due))
+
     def free(self, place: Place) -> None:
         """A step that was held is held no more."""
         wait = self.waits.get(place)

@@ -155,14 +155,21 @@ def _start(
         instance.parent_element, instance.parent_visit = effect.element, effect.visit
     moved = engine.start(described.model, {**host.facts(), ENTRY: entry})
     drive = Drive(instance, described, host, at)
-    drive.log(
-        ProcessStarted(
-            instance=instance.pk, model=package.name, number=package.number, digest=package.digest
-        )
-    )
+    log_start(drive, package)
     drive.go(moved)
     _after(drive, at)
     return instance
+
+
+def log_start(drive: Drive, package: Package) -> None:
+    """Write down which version a subject follows from now on."""
+    event = ProcessStarted(
+        instance=drive.instance.pk,
+        model=package.name,
+        number=package.number,
+        digest=package.digest,
+    )
+    drive.log(event)
 
 
 def _offer(host: Host, verb: str, at: datetime | None) -> bool:
