@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trueup.core.words import N_
+
 ORGANISATION = "Elbwerk IT"
 DOMAIN = "elbwerk.example"
 ZONE = "Europe/Berlin"
@@ -95,7 +97,7 @@ PROMISES = (
 # Hours promised by priority 1 to 5.
 RESPONSE = (0.5, 1.0, 4.0, 8.0, 16.0)
 RESOLVE = (4.0, 8.0, 20.0, 40.0, 80.0)
-UPDATE = (1.0, 4.0, 20.0, 30.0, 60.0)
+UPDATE = (1.0, 4.0, 12.0, 20.0, 40.0)
 FULFIL = 50.0
 
 # Everybody else of the house, by key: name and roles.
@@ -124,13 +126,14 @@ class Door:
 
 PASSWORD = "see-for-yourself"  # noqa: S105 - a demo's password is told to everybody
 DOORS = (
-    Door("lena", "Lena Hoffmann", "User", "Report, follow, answer, confirm"),
-    Door("dieter", "Dieter Brunner", "Customer manager", "What was promised, and what was kept"),
-    Door("aylin", "Aylin Demir", "Technician", "The queue: what needs me now"),
-    Door("mara", "Mara Jensen", "Team lead", "The service desk's work and who holds it"),
-    Door("birgit", "Birgit Sander", "Service owner", "One service as a business"),
-    Door("julia", "Julia Brandt", "Manager", "Four lights, and the three first steps"),
-    Door("thomas", "Thomas Keller", "Auditor", "Findings with every record behind them"),
-    Door("ole", "Ole Hansen", "Administrator", "People, rights, calendars and health"),
-)
+    Door("julia", "Julia Brandt", N_("Manager"), N_("Four lights, and the three first steps")),
+    Door("aylin", "Aylin Demir", N_("Technician"), N_("The queue: what needs me now")),
+    Door("lena", "Lena Hoffmann", N_("User"), N_("Report, follow, answer, confirm")),
+    Door("dieter", "Dieter Brunner", N_("Customer manager"),
+         N_("What was promised, and what was kept")),
+    Door("mara", "Mara Jensen", N_("Team lead"), N_("The service desk's work and who holds it")),
+    Door("birgit", "Birgit Sander", N_("Service owner"), N_("One service as a business")),
+    Door("thomas", "Thomas Keller", N_("Auditor"), N_("Findings with every record behind them")),
+    Door("ole", "Ole Hansen", N_("Administrator"), N_("People, rights, calendars and health")),
+)  # fmt: skip
 USER = ("Lena Hoffmann", "brunner")

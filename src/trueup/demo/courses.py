@@ -29,6 +29,8 @@ def report(case: Case) -> None:
         "requester": None if watched else case.user,
         "channel": case.channel,
     }
+    if case.kind == "request":
+        args |= {"category": case.topic.category}
     case.team = FIRST[case.topic.service]
     case.does("report", who, via="mail" if case.channel == "mail" else "web", **args)
     case.holder = who if phoned else ""

@@ -53,17 +53,18 @@ PLANTED = (
 def twist(case: Case, now: datetime) -> Twist:
     """What is unusual about this record."""
     rng, topic = case.rng, case.topic
-    silent = case.client.key == "nordhafen" and rng.random() < 0.62
+    silent = case.client.key == "nordhafen" and rng.random() < 0.75
     if case.kind == "request":
         return Twist(silent=silent)
+    usual = 2.4 if silent else 1.0
     if topic.category == "Interface":
-        slow = 1.0 if topic.crew != "apps" or case.opened < now - BACKLOG else 4.0
+        slow = usual if topic.crew != "apps" or case.opened < now - BACKLOG else 12.0
         return Twist(bounces=rng.random() < 0.42, silent=silent, slow=slow)
     if topic.crew == "apps" and case.opened > now - BACKLOG:
-        return Twist(silent=silent, slow=4.0)
+        return Twist(silent=silent, slow=12.0)
     if topic.key == "calendar":
         line = rng.random() < 0.45
         return Twist(to_the_line=line, again=0.42 if line else 0.2, silent=silent)
     if topic.crew == "workplace" and rng.random() < 0.3:
         return Twist(to_the_line=True, again=0.22, silent=silent)
-    return Twist(silent=silent)
+    return Twist(silent=silent, slow=usual)

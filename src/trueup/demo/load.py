@@ -7,12 +7,9 @@ behind and begins anew.
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.db import transaction
@@ -21,13 +18,14 @@ from django.utils import timezone
 from trueup.core.actors import SYSTEM
 from trueup.demo import doors, organisation, plan
 from trueup.demo.play import play
+from trueup.desk.assurance import verbs
+from trueup.desk.assurance.carrying import carry_out
 from trueup.desk.base.calendars import holidays_of
 from trueup.desk.eventlog import followers, seal
 from trueup.desk.eventlog.verbs import playing
 
 PROGRESS = "demo.progress"
 FOUNDING = timedelta(days=30)
-ASSURANCE = "trueup.desk.assurance.verbs"
 LOOK_EVERY = 0.5
 
 
@@ -43,26 +41,24 @@ def load(home: Path, *, records: int = plan.RECORDS, seed: int = plan.SEED) -> N
         acts = plan.history(now, frozenset(holidays_of("DE", years)), seed=seed, records=records)
         play(acts, made, set_clock, tell)
     _seal()
+    followers.run_followers(once=False)
     _first_audit()
+    _seal()
     doors.write(home)
     (home / PROGRESS).unlink(missing_ok=True)
 
 
 def _seal() -> None:
-    """Give every event its place, sign the head, and let the upper rooms hear of it all."""
-    while seal.seal_pending():
-        pass
-    seal.checkpoint()
-    followers.run_followers(once=False)
+    """Give every event its place, and sign the head."""
     while seal.seal_pending():
         pass
     seal.checkpoint()
 
 
 def _first_audit() -> None:
-    """Audit once, so that the first page shows lights; nothing where this build has no audit."""
-    if find_spec(ASSURANCE) is not None:
-        import_module(ASSURANCE).run_now(actor=SYSTEM)
+    """Audit once, so that the first page shows lights."""
+    verbs.run_now(actor=SYSTEM, via="timer")
+    carry_out()
 
 
 def _teller(home: Path) -> Callable[[int, int], None]:
@@ -77,9 +73,5 @@ def _teller(home: Path) -> Callable[[int, int], None]:
         draft = home / f"{PROGRESS}.new"
         draft.write_text(json.dumps({"done": done, "of": of}), "utf-8")
         draft.replace(home / PROGRESS)
-        if sys.stdout.isatty():
-            print(
-                f"\r  {100 * done // max(of, 1):3d} %", end="\n" if done >= of else "", flush=True
-            )
 
     return tell

@@ -10,13 +10,13 @@ from trueup.demo.acts import Act
 from trueup.demo.case import Case
 from trueup.demo.hours import BERLIN, Hours
 from trueup.demo.population import users_of
-from trueup.demo.topics import INCIDENTS, REQUESTS, Topic
+from trueup.demo.topics import INCIDENTS, REQUESTS
 
 SEED = 7
 DAYS = 365
 RECORDS = 2000
 REQUESTED = 0.27
-MORE = 0.035
+MORE = 0.045
 CHANNELS = {"portal": 44, "mail": 30, "phone": 22, "walk_in": 4}
 WATCHED = ("Interface", "Certificates", "Network")
 
@@ -35,10 +35,11 @@ def history(
     hours, users = Hours(holidays), users_of(seed)
     days = DAYS * records // RECORDS or DAYS
     first = now.astimezone(BERLIN).date() - timedelta(days=days)
-    opened = [*hours.arrivals(rng, first, days, records), *_more(rng, hours, now, records)]
+    usual = [(at, False) for at in hours.arrivals(rng, first, days, records)]
+    opened = sorted([*usual, *((at, True) for at in _more(rng, hours, now, records))])
     acts: list[Act] = []
-    for number, at in enumerate(sorted(opened)):
-        case = _case(number, at, rng, hours, users, now)
+    for number, (at, grown) in enumerate(opened):
+        case = _case(number, at, grown, rng, hours, users)
         tell = stories.request if case.kind == "request" else stories.incident
         acts += tell(case, faults.twist(case, now), now)
     acts += live.acts(len(opened), now, hours, users, rng)
@@ -46,7 +47,7 @@ def history(
 
 
 def _more(rng: Random, hours: Hours, now: datetime, records: int) -> list[datetime]:
-    """The gateway grows: some more arrivals in the last weeks."""
+    """The gateway grows: more arrivals in the last weeks than ever before."""
     days = faults.BACKLOG.days
     first = now.astimezone(BERLIN).date() - timedelta(days=days)
     return hours.arrivals(rng, first, days, round(records * MORE))
@@ -55,14 +56,17 @@ def _more(rng: Random, hours: Hours, now: datetime, records: int) -> list[dateti
 def _case(
     number: int,
     at: datetime,
+    grown: bool,
     rng: Random,
     hours: Hours,
     users: dict[str, list[str]],
-    now: datetime,
 ) -> Case:
-    client = rng.choices(cast.CLIENTS, [each.weight for each in cast.CLIENTS])[0]
-    kind = "request" if rng.random() < REQUESTED else "incident"
-    topic = _topic(rng, client, REQUESTS if kind == "request" else INCIDENTS)
+    kind = "request" if not grown and rng.random() < REQUESTED else "incident"
+    clients = [client for client in cast.CLIENTS if not grown or "erp" in _has(client)]
+    client = rng.choices(clients, [each.weight for each in clients])[0]
+    topics = REQUESTS if kind == "request" else INCIDENTS
+    known = [t for t in topics if t.service in _has(client) and (not grown or t.crew == "apps")]
+    topic = rng.choices(known, [each.weight for each in known])[0]
     people = users[client.key]
     user = people[min(int(rng.expovariate(1 / 9)), len(people) - 1)]
     channel = rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
@@ -76,8 +80,6 @@ def _case(
     )  # fmt: skip
 
 
-def _topic(rng: Random, client: cast.Client, topics: tuple[Topic, ...]) -> Topic:
-    """One of the topics of the services that the customer has."""
-    has = {service for key, service, *_ in cast.PROMISES if key == client.key}
-    known = [topic for topic in topics if topic.service in has]
-    return rng.choices(known, [topic.weight for topic in known])[0]
+def _has(client: cast.Client) -> set[str]:
+    """The services that a customer has."""
+    return {service for key, service, *_ in cast.PROMISES if key == client.key}

@@ -10,7 +10,7 @@ from trueup.demo.case import Case
 from trueup.demo.faults import Twist
 
 AT_ONCE = 0.75
-STARTED = 0.6
+STARTED = 0.45
 USUAL, SPREAD, MOST = 0.3, 0.6, 1.6
 LINE = (0.915, 0.995)
 

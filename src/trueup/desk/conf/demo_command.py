@@ -21,6 +21,9 @@ def main(arguments: list[str]) -> int:
         return 1
     os.environ["TRUEUP_DEMO"] = "1"
     where = serve_command.address(options.host, options.port)
-    parts = [f"Trueup's demo is at {where}", demo.log_ins(), "Ctrl-C stops web and worker."]
+    loaded = demo.is_loaded(home)
+    soon = "" if loaded else "It moves in, once; the page tells how far it is."
+    parts = [f"Trueup's demo is at {where}", demo.log_ins(), soon, "Ctrl-C stops web and worker."]
     greeting = "\n".join(part for part in parts if part)
-    return serving.serve(options.host, options.port, options.threads, greeting)
+    loader = None if loaded else "trueup.desk.conf.demo"
+    return serving.serve(options.host, options.port, options.threads, greeting, first=loader)

@@ -1,7 +1,8 @@
 """Web and worker in one command: a small parent starts both, restarts them, ends both.
 
 The parent loads nothing of the desk. The web process is gunicorn with one process of several
-threads; the worker starts when the first page can be served. When the parent dies, however it
+threads; the worker starts when the first page can be served, and after what must be done `first`
+(a demo's history: timers must not fire into it). When the parent dies, however it
 dies, both notice and stop.
 """
 
@@ -102,6 +103,18 @@ def _start_web(web: Child, ready_read: int, ready_write: int) -> bool:
     return os.read(ready_read, 1) == b"1"
 
 
+def _do_first(task: Child, web: Child) -> bool:
+    """Do what comes before the worker, with the web process looked after; whether it went well."""
+    task.start()
+    while task.code() is None:
+        time.sleep(LOOK_EVERY)
+        if web.code() is not None:
+            return False
+    if task.code() != 0:
+        print(f"Stopped: {task.name} did not end well.", file=sys.stderr)
+    return task.code() == 0
+
+
 def _look_after(group: tuple[Child, ...]) -> int:
     """Restart what ends by itself; 1 when a process cannot be kept running."""
     while True:
@@ -117,8 +130,11 @@ def _look_after(group: tuple[Child, ...]) -> int:
             child.start()
 
 
-def serve(host: str, port: int, threads: int, greeting: str) -> int:
-    """Serve until Ctrl-C or SIGTERM; prints `greeting` when pages can be asked for."""
+def serve(host: str, port: int, threads: int, greeting: str, *, first: str | None = None) -> int:
+    """Serve until Ctrl-C or SIGTERM; prints `greeting` when pages can be asked for.
+
+    `first` names a module that is run to its end before the worker starts.
+    """
     if not port_is_free(host, port):
         print(
             f"Port {port} is already in use. Stop what uses it, or choose another: "
@@ -128,14 +144,17 @@ def serve(host: str, port: int, threads: int, greeting: str) -> int:
         return 1
     ready_read, ready_write = os.pipe()
     web, worker = children(host, port, threads, ready_write)
+    task = Child(first, _program("-m", first)) if first else None
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _ask_to_stop)
     try:
         if not _start_web(web, ready_read, ready_write):
             return 1
         web.command = web.command[: web.command.index("--ready")]
-        worker.start()
         print(greeting, flush=True)
+        if task is not None and not _do_first(task, web):
+            return 1
+        worker.start()
         return _look_after((web, worker))
     except Stopped:
         print("\nStopping web and worker ...", flush=True)
@@ -143,5 +162,6 @@ def serve(host: str, port: int, threads: int, greeting: str) -> int:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        worker.end()
-        web.end()
+        for child in (task, worker, web):
+            if child is not None:
+                child.end()

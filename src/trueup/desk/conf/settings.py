@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "trueup.desk.surfaces.api",
 ]
 
+WAITING = "trueup.desk.conf.waiting.Waiting"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -81,6 +82,9 @@ MIDDLEWARE = [
     "trueup.desk.surfaces.web.answers.Answers",
     "axes.middleware.AxesMiddleware",
 ]
+
+if DEMO:
+    MIDDLEWARE.insert(MIDDLEWARE.index("trueup.desk.surfaces.web.gate.Gate"), WAITING)
 
 ROOT_URLCONF = "trueup.desk.conf.urls"
 WSGI_APPLICATION = "trueup.desk.conf.wsgi.application"

@@ -10,12 +10,11 @@ import time
 from typing import Any
 
 import django
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
-from trueup.desk.conf import demo, prepare
+from trueup.desk.conf import prepare
 
 PARENT_CHECK_EVERY = 1.0
 
@@ -86,8 +85,6 @@ def main(arguments: list[str]) -> int:
         made = prepare.prepare()
         if made:
             print(f"The database is ready ({made} steps).", flush=True)
-        if settings.DEMO:
-            demo.load_once(settings.HOME)
     except prepare.NotReady as refusal:
         print(refusal, file=sys.stderr)
         return 1

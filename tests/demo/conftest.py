@@ -1,0 +1,5 @@
+"""The demo needs its desk loaded before its modules are."""
+
+import django
+
+django.setup()
