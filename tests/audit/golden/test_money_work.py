@@ -48,7 +48,10 @@ def test_f08_a_team_that_does_it_again(tmp_path: Path) -> None:
     assert "team:T1" in units(result, "F08")
     assert not {"team:T0", "team:T2"} & units(result, "F08")
     row = next(d for d in result.check("F08")["detections"] if d["unit"]["id"] == "T1")
-    assert row["low"] < 0.36 <= row["high"]
+    log = [w for w in desk(0.6)["worklog"] if w["team"] == "T1"]
+    share = 1 - 300 / len(log)
+    assert abs(row["value"] - share) < 1e-5
+    assert row["low"] < share < row["high"]
     assert float(row["effect"]["money"]["likely"]) > 8000
     assert row["evidence_total"] == row["exceptions"]
     by = {u["unit"]["id"]: u["light"] for u in result.measure("MB-11")["by"]}

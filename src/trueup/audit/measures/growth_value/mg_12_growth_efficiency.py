@@ -2,13 +2,97 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
+from trueup.audit.money import (
+    YEAR,
+    Array,
+    homed_cost,
+    last_month,
+    panel,
+    revenue_base,
+    revenue_rows,
+)
+from trueup.audit.stats.resample import block_bootstrap
+
+MONTHS = 4 * YEAR
+Cells = dict[tuple[str, ...], Array]
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """More revenue of a year for each euro more of spending, some quarters earlier."""
+    base = revenue_base(ctx)
+    if not base:
+        return Silent("not_enough_evidence", "no recurring revenue is recorded")
+    lag = int(float(ctx.params["lag"]))
+    if 2 * YEAR + 3 * lag > MONTHS:
+        return Silent("not_enough_evidence", "the lag is longer than the months looked at")
+    paid, spent = _paid(ctx, base), _spent(ctx)
+    n_min = 8 + lag
+    names = sorted({k[0] for k in paid} & {k[0] for k in spent} - {""})
+    if not paid or not spent:
+        return Silent("not_enough_evidence", "no revenue or no spending is recorded")
+    whole = _estimate(ctx, sum(paid.values()), sum(spent.values()), lag, "*")
+    if isinstance(whole, Silent):
+        return whole
+    by = []
+    for name in names:
+        one = _estimate(ctx, paid[(name,)], spent[(name,)], lag, name)
+        if isinstance(one, Estimate):
+            by.append((Unit("service", name), one))
+    return Answer(whole, tuple(by), n_min=n_min, unit_n_min=n_min)
+
+
+def _paid(ctx: Context, base: str) -> Cells:
+    rows = revenue_rows(ctx)
+    mine = rows.filter(rows["base"] == base)
+    return _cells(ctx, mine.group_by("service", "month").agg(amount=mine["amount"].sum()))
+
+
+def _spent(ctx: Context) -> Cells:
+    """Cost by service and month, with what was invested in the month of the decision."""
+    cost, investment = homed_cost(ctx), ctx.table("investment")
+    spent = cost.group_by("month", service=cost["home"]).agg(amount=cost["amount"].sum())
+    put = investment.group_by(
+        "service", month=investment["decided_on"].truncate("M")
+    ).agg(amount=investment["capex"].sum())  # fmt: skip
+    out = _cells(ctx, spent)
+    for key, row in _cells(ctx, put).items():
+        out[key] = out.get(key, np.zeros(MONTHS)) + row
+    return out
+
+
+def _cells(ctx: Context, rows: object) -> Cells:
+    last = last_month(ctx)
+    cells = panel(ctx.arrays(rows), ("service",), ("amount",), last - MONTHS + 1, last)
+    return dict(zip(cells.keys, cells.values["amount"], strict=True))
+
+
+def _estimate(
+    ctx: Context, paid: Array | int, spent: Array | int, lag: int, name: str
+) -> Estimate | Silent:
+    p, s = np.asarray(paid, float), np.asarray(spent, float)
+    shift = 3 * lag
+    window = slice(MONTHS - YEAR - shift, MONTHS - shift)
+    before = slice(MONTHS - 2 * YEAR - shift, MONTHS - YEAR - shift)
+    seen = np.flatnonzero((p != 0) | (s != 0))
+    quarters = int(MONTHS - seen[0]) // 3 if len(seen) else 0
+    series = np.stack([p[-YEAR:], p[-2 * YEAR : -YEAR], s[window], s[before]], axis=1)
+    more = float(series[:, 2].sum() - series[:, 3].sum())
+    if quarters < 8 + lag:
+        return Estimate(None, None, None, quarters)
+    if more <= 0:
+        return Silent("not_applicable", "spending did not grow, so it bought no growth")
+    ring = block_bootstrap(series, _ratio, ctx.rng(name))
+    return Estimate(ring.value, ring.low, ring.high, quarters, method="compared")
+
+
+def _ratio(t: Array) -> Array:
+    total = t.sum(-2)
+    more = total[..., 2] - total[..., 3]
+    return np.asarray((total[..., 0] - total[..., 1]) / np.where(more > 0, more, np.nan))
 
 
 MEASURE = Measure(
@@ -32,4 +116,5 @@ MEASURE = Measure(
     caveats="lag fixed in advance; not causal",
     tier=5,
     judge=judge,
+    uses=("cost.service", "investment.capex", "revenue.one_off"),
 )
