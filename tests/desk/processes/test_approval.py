@@ -143,3 +143,18 @@ def test_what_asks_nobody_is_approved_at_once(cast, phones) -> None:
     record = wanted(cast, phones, category="pen")
     assert (record.state, asked(record)) == ("ready", [])
     assert Waiting.objects.filter(element="hand_out", ended_at=None).exists()
+
+
+def test_the_shipped_model_lets_a_plain_request_through(cast, phones) -> None:
+    processes.install_shipped()
+    alice, charlie = people.looking(cast.alice), people.looking(cast.charlie)
+    record = wanted(cast, phones)
+    assert (record.state, asked(record)) == ("ready", [])
+    assert not Waiting.objects.filter(element__startswith="ask", ended_at=None).exists()
+    record = verbs.start(verbs.take(record, actor=charlie), actor=charlie)
+    record = verbs.confirm(verbs.fulfil(record, actor=charlie), actor=alice)
+    assert (record.state, outcome(record)) == ("closed", "confirmed")
+    record = verbs.reopen(record, reason="the wrong one", actor=alice)
+    open_steps = Waiting.objects.filter(instance__subject=record.pk, kind="task", ended_at=None)
+    assert [wait.element for wait in open_steps] == ["hand_out"]
+    assert not Waiting.objects.exclude(blocked="").exists()

@@ -64,6 +64,8 @@ def settle(model: Model, moved: Moved, tables: Mapping[str, Table], carrier: Car
             continue
         place = Place(effect.element, effect.visit)
         moved = engine.complete(model, moved.state, place, outcome.outputs, carrier.facts())
+        # What hangs on a step that is over already is not wanted any more.
+        queue = [e for e in queue if Place(e.element, e.visit) not in moved.left]
         queue += _taken(moved, carrier)
     raise Refused(
         N_("The process asked for %(most)s things without waiting; it was stopped."),

@@ -33,10 +33,13 @@ def asking(
     """Everybody whom the steps of a policy ask; `by` turns a duration into an instant.
 
     A step names parts joined by ``|``: ``line_manager``, ``service_owner``, ``customer`` or a
-    role. Refused where a step finds nobody else than those it benefits.
+    role; one that two rows name is asked once. Refused where a step finds nobody else than those
+    it benefits.
     """
-    found = []
+    found: list[Asking] = []
     for told in steps:
+        if any(each.step == told["step"] for each in found):
+            continue
         step, quorum = str(told["step"]), str(told.get("quorum") or "one")
         people = _people(record, step)
         if not people:

@@ -194,9 +194,10 @@ class Drive:
             values = {"name": effect.policy}
         wait = self._wait(effect, **values)
         wait.since = since
-        due = self.host.due(effect, since) if isinstance(effect, NeedTimer) else None
-        if due is not None and (due > self.now or effect.interrupting):
-            self.armed.append((wait, due))
+        if isinstance(effect, NeedTimer):
+            due = self.host.due(effect, since)
+            if due is not None and (due > self.now or effect.interrupting):
+                self.armed.append((wait, due))
 
     def free(self, place: Place) -> None:
         """A step that was held is held no more."""
