@@ -65,3 +65,56 @@ class AuditFailed(Event):
     reads: ClassVar[str] = N_("could not carry out the audit: %(trouble)s")
 
     trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingAgreed(Event):
+    """Somebody who answers for it took a finding as true."""
+
+    entity: ClassVar[str] = "finding"
+    activity: ClassVar[str] = "agreed"
+    name: ClassVar[str] = "plan"
+    means: ClassVar[str] = N_("A finding was agreed to, and something will be done about it.")
+    reads: ClassVar[str] = N_("agreed to the finding %(number)s")
+
+    number: str
+    key: str
+    checks: tuple[str, ...]
+    grade: str
+    run: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionPlanned(Event):
+    """A step against a finding was given to somebody, and its test frozen."""
+
+    entity: ClassVar[str] = "action"
+    activity: ClassVar[str] = "opened"
+    name: ClassVar[str] = "plan"
+    means: ClassVar[str] = N_("A step was planned; from now on its test cannot be changed.")
+    reads: ClassVar[str] = N_("planned a step until %(due)s and froze its test")
+
+    finding: UUID
+    step: str
+    owner: UUID
+    due: str
+    measure: str
+    baseline: str
+    expected: str
+    n_min: int
+    ready_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionDone(Event):
+    """The owner says that the step was taken; whether it worked is not yet known."""
+
+    entity: ClassVar[str] = "action"
+    activity: ClassVar[str] = "implemented"
+    name: ClassVar[str] = "complete"
+    means: ClassVar[str] = N_("A step was taken; its test decides later whether it worked.")
+    reads: ClassVar[str] = N_("took the step: %(proof)s")
+    private: ClassVar[frozenset[str]] = frozenset({"proof"})
+
+    finding: UUID
+    proof: str

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 
-from trueup.desk.base.models import Person
+from trueup.desk.base.models import Person, Subject
 
 
 class EvidencePack(models.Model):
@@ -69,3 +69,59 @@ class AuditRun(models.Model):
     def open(self) -> bool:
         """Whether it still waits or runs."""
         return self.state in ("queued", "running")
+
+
+class Finding(models.Model):
+    """A finding that somebody agreed to; `key` is its stable name over all audits.
+
+    What it said stands in the result of its audit. It stays open until it is closed with a result.
+    """
+
+    RESULTS = ("effective", "partly", "not_effective", "unproven", "accepted")
+
+    subject = models.OneToOneField(Subject, models.PROTECT, primary_key=True)
+    key = models.CharField(max_length=20)
+    run = models.ForeignKey(AuditRun, models.PROTECT, related_name="findings")
+    checks = models.CharField(max_length=200)
+    scope = models.CharField(max_length=200, blank=True)
+    grade = models.CharField(max_length=12)
+    agreed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=13, blank=True, choices=[(r, r) for r in RESULTS])
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(closed_at=None), name="finding_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Action(models.Model):
+    """The step against a finding, in one person's hands, and the test that was frozen with it.
+
+    Nothing of the test is ever changed; done is not verified.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="actions")
+    step = models.CharField(max_length=1000)
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    due = models.DateField()
+    created_at = models.DateTimeField()
+    measure = models.CharField(max_length=8)
+    baseline = models.FloatField(null=True)
+    expected = models.FloatField(null=True)
+    n_min = models.PositiveIntegerField()
+    ready_on = models.DateField()
+    done_at = models.DateTimeField(null=True)
+    proof = models.CharField(max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.measure} until {self.due}"

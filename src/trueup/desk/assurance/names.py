@@ -16,11 +16,13 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from trueup.desk.assurance.models import Finding
 from trueup.desk.assurance.reads import Named
 from trueup.desk.base import access
 from trueup.desk.base.access import Who
 from trueup.desk.base.models import Attachment, Customer, Person, Subject, Team
 from trueup.desk.eventlog.models import EventSeal
+from trueup.desk.feedback.models import Survey
 from trueup.desk.services.models import Agreement, Service, Target
 from trueup.desk.work.models import Approval, Message, Record
 
@@ -32,11 +34,13 @@ KINDS: dict[str, type[Model]] = {
     "service": Service,
     "agreement": Agreement,
     "target": Target,
+    "finding": Finding,
 }
 ON_RECORD = ("record", "target_result", "worklog", "change", "problem", "release", "complaint_step")
 HELD: dict[str, tuple[type[Model], str]] = {
     "message": (Message, "record_id"),
     "approval": (Approval, "record_id"),
+    "survey": (Survey, "record_id"),
     "attachment": (Attachment, "subject_id"),
 }
 

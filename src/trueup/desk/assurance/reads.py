@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 
 from trueup.core.refusals import Broken, NotFound
 from trueup.core.words import N_
-from trueup.desk.assurance.models import AuditRun
+from trueup.desk.assurance.models import Action, AuditRun
 from trueup.desk.base import access
 from trueup.desk.base.access import NOTHING, Who
 
@@ -165,3 +165,15 @@ def row_of(data: dict[str, Any], part: str, key: str, name: str = "id") -> dict[
             found: dict[str, Any] = row
             return found
     raise NotFound(NOTHING)
+
+
+def actions(who: Who) -> QuerySet[Action]:
+    """The planned steps this person may see, the next due first."""
+    related = ("finding__subject", "finding__run", "owner")
+    return access.visible(who, Action.objects.select_related(*related)).order_by("due", "pk")
+
+
+def planned(who: Who, keys: Iterable[str]) -> dict[str, Action]:
+    """The open step against each of these findings, where one was planned."""
+    found = actions(who).filter(finding__key__in=list(keys), finding__closed_at=None)
+    return {action.finding.key: action for action in found}

@@ -11,12 +11,15 @@ from django.db.models.functions import Coalesce
 
 from trueup.core import evidence
 from trueup.desk.assurance.export.source import From, Source
+from trueup.desk.assurance.models import Action, Finding
 from trueup.desk.base.models import Attachment, CalendarRow, Customer, Grant, Person
 from trueup.desk.eventlog.models import Checkpoint
+from trueup.desk.feedback.models import Survey
 from trueup.desk.services.models import Agreement, Service, Target
 from trueup.desk.services.reads import IN_FORCE
 from trueup.desk.work.models import Approval, Link, Message, Record, TargetResult, WorkLog
 
+ASKED = ("invited", "answered", "expired")
 POWERFUL = ("administrator",)
 
 
@@ -147,6 +150,42 @@ SOURCES: tuple[Source, ...] = (
             calendar=_calendar(),
         ),
         default={"calendar": "24x7"},
+    ),
+    Source(
+        "survey",
+        lambda: Survey.objects.filter(state__in=ASKED),
+        _columns(
+            *("record", "relationship", "customer", "person", "team", "service", "sent_at"),
+            *("sent_by", "reminder", "answered_at", "csat", "nps", "ces", "expected_h"),
+            *("lost_minutes", "comment", "language"),
+            id="pk",
+        ),
+        texts=frozenset({"comment"}),
+    ),
+    Source(
+        "finding",
+        Finding.objects.all,
+        _columns("scope", "grade", "opened_at", "closed_at", "result", id="pk", check="checks"),
+    ),
+    Source(
+        "action",
+        Action.objects.all,
+        _columns(
+            *("finding", "owner", "due", "created_at", "done_at"),
+            id="pk",
+            evidence="proof",
+            kind=Value("corrective"),
+            source=Value("audit"),
+        ),
+        texts=frozenset({"evidence"}),
+    ),
+    Source(
+        "verification",
+        Action.objects.all,
+        _columns(
+            *("finding", "measure", "baseline", "expected", "n_min", "ready_on"),
+            frozen_at="created_at",
+        ),
     ),
     Source("calendar", CalendarRow.objects.all, _columns("zone", "week", "holidays", id="pk")),
     Source(
