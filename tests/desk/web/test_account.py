@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from django.test import Client
@@ -167,3 +168,25 @@ def test_everybody_begins_at_a_page_that_is_theirs():
         answer = client.get(reverse("home"))
         assert answer.status_code == 302
         assert client.get(answer.url).status_code == 200
+
+
+def test_a_session_that_nobody_uses_ends_by_itself(monkeypatch, settings):
+    settings.SESSION_IDLE_SECONDS = 600
+    account_of(cast().alice, PASSWORD)
+    client = Client()
+    log_in(client, "alice@example.org")
+    now = time.time()
+    monkeypatch.setattr("trueup.desk.surfaces.web.gate.time.time", lambda: now + 590)
+    assert client.get("/settings").status_code == 200
+    monkeypatch.setattr("trueup.desk.surfaces.web.gate.time.time", lambda: now + 1180)
+    assert client.get("/settings").status_code == 200
+    monkeypatch.setattr("trueup.desk.surfaces.web.gate.time.time", lambda: now + 1900)
+    assert client.get("/settings").status_code == 302
+
+
+def test_a_log_in_gets_a_session_of_its_own():
+    account_of(cast().alice, PASSWORD)
+    client = Client()
+    client.cookies["trueup"] = "chosen-by-somebody-else"
+    log_in(client, "alice@example.org")
+    assert client.cookies["trueup"].value != "chosen-by-somebody-else"

@@ -9,6 +9,8 @@ from django.test import Client
 
 from tests.desk.web.pages import PASSWORD, account_of, client_for, text_of
 from tests.people import cast
+from trueup.desk.eventlog.models import Event
+from trueup.desk.surfaces.policy import all_routes
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/login", "/nothing-here", "/settings")
@@ -76,3 +78,40 @@ def test_a_part_asked_for_without_log_in_sends_the_page_to_the_log_in():
     answer = Client().get("/settings", headers=headers)
     assert answer.status_code == 204
     assert answer["HX-Redirect"] == "/login?next=/settings"
+
+
+def test_a_body_too_large_is_refused_before_it_is_read():
+    answer = Client().post("/login", {"login": "a"}, CONTENT_LENGTH=str(10**9))
+    assert answer.status_code == 413
+    assert "too large" in text_of(answer)
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_a_fault_of_ours_is_told_by_its_number_and_nothing_else(monkeypatch, caplog):
+    def fail(*args, **kwargs):
+        raise RuntimeError("secret inside")
+
+    monkeypatch.setattr("trueup.desk.surfaces.web.places.first_page", fail)
+    client = client_for(cast().alice)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    number = re.search(r"E-[0-9A-F]{6}", text_of(answer))
+    assert answer.status_code == 500
+    assert number
+    assert number.group() in caplog.text
+    assert "secret inside" not in answer.content.decode()
+
+
+def test_looking_changes_nothing():
+    """Every address of these folders without a parameter, asked with GET as three people."""
+    people = cast()
+    before = Event.objects.count()
+    for person in (people.alice, people.anna, people.ada):
+        client = client_for(person)
+        opened = Event.objects.count()
+        for each in all_routes():
+            if each.path.startswith("/api/") or "<" in each.path:
+                continue
+            client.get(each.path)
+        assert Event.objects.count() == opened, person
+    assert Event.objects.count() == before + 3  # three accounts were opened

@@ -129,6 +129,12 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, Told(403, gettext(N_("This was not sent")), text))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More bytes than all files of one form may have together."""
+    text = gettext(N_("Together this is too large. Send fewer or smaller files."))
+    return answer(request, Told(413, gettext(N_("This was not sent")), text))
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """The last resort: outside of any view."""
     return answer(request, fault(request, None))

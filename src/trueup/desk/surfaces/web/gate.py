@@ -5,10 +5,12 @@ A view that declares no policy is never shown: the gate fails closed.
 
 from __future__ import annotations
 
+import time
 import zoneinfo
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,7 @@ from trueup.desk.base.models import Account
 from trueup.desk.surfaces.policy import policy_of
 from trueup.desk.surfaces.web import answers
 
+SEEN, NOTED_EVERY = "seen", 300
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -80,10 +83,27 @@ def account_in(request: HttpRequest) -> Account:
 def _looking(request: HttpRequest) -> Viewer | None:
     if request.path.startswith("/api/") or not request.user.is_authenticated:
         return None
-    viewer = viewer_of(account_in(request).person_id)
+    viewer = None if _idle(request) else viewer_of(account_in(request).person_id)
     if viewer is None:
         logout(request)
     return viewer
+
+
+def begin(request: HttpRequest) -> None:
+    """From now on the session ends by itself when nobody uses it."""
+    request.session[SEEN] = int(time.time())
+
+
+def _idle(request: HttpRequest) -> bool:
+    """Whether nobody used the session for too long; notes its use, but not at every page."""
+    seen, now = request.session.get(SEEN), int(time.time())
+    if seen is None:
+        return False
+    if now - seen > settings.SESSION_IDLE_SECONDS:
+        return True
+    if now - seen > NOTED_EVERY:
+        request.session[SEEN] = now
+    return False
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

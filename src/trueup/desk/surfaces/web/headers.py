@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from trueup.desk.surfaces.web import answers
+
 CSP = "; ".join(
     (
         "default-src 'self'",
@@ -24,6 +26,9 @@ ALWAYS = {
 }
 
 
+MOST_BODY = 110 * 1024 * 1024
+
+
 class Headers:
     """Middleware: sets what the view did not set itself."""
 
@@ -31,8 +36,10 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add the headers."""
-        answer = self.get_response(request)
+        """Add the headers; refuse a body larger than all files of one form before it is read."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        fits = length.isdecimal() and int(length) <= MOST_BODY
+        answer = self.get_response(request) if fits else answers.too_large(request)
         for name, value in ALWAYS.items():
             answer.headers.setdefault(name, value)
         return answer

@@ -20,7 +20,7 @@ from trueup.desk.surfaces.policy import EVERYONE, Policy, route
 from trueup.desk.surfaces.web import places
 from trueup.desk.surfaces.web.account.doors import door, doors
 from trueup.desk.surfaces.web.answers import Told
-from trueup.desk.surfaces.web.gate import viewer_in, viewer_or_none
+from trueup.desk.surfaces.web.gate import begin, viewer_in, viewer_or_none
 
 WRONG = N_("Name and password do not fit together. Check both; capitals count in the password.")
 WAIT = N_("Too many tries for this name. Wait 15 minutes, or ask your administrator.")
@@ -79,6 +79,7 @@ def too_many(request: HttpRequest, *args: object, **kwargs: object) -> HttpRespo
 
 def _enter(request: HttpRequest, account: Account, backend: str | None = None) -> HttpResponse:
     login(request, account, backend)
+    begin(request)
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return HttpResponseRedirect(wanted)
