@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-
-from trueup.desk.processes.verbs import install_shipped
 
 FULL_SYNC = 2
 
@@ -79,5 +78,6 @@ def prepare() -> int:
     require_safe_database()
     made = migrate()
     if not settings.DEMO:
-        install_shipped()
+        # Its tables exist only now, so it is loaded only now.
+        import_module("trueup.desk.processes.verbs").install_shipped()
     return made
