@@ -21,7 +21,8 @@ def test_pages_and_what_opens_on_them(browsing, size, theme):
     story = harbour()
     page = browsing.as_(story.aylin, size=size, theme=theme)
     record = f"/records/{story.vpn.pk}"
-    for path in ("/work", "/work?view=closed", "/work/new", record, f"{record}/do/hold"):
+    pages = ("/work", "/work?view=closed", "/now", "/board", "/approvals", "/work/new")
+    for path in (*pages, record, f"{record}/do/hold"):
         page.goto(path)
         assert violations(page) == [], path
         assert sideways(page) == 0, path

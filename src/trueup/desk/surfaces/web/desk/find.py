@@ -17,6 +17,7 @@ from trueup.desk.base.access import Viewer, get
 from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web import places
 from trueup.desk.surfaces.web.desk.forms import FORMS
+from trueup.desk.surfaces.web.desk.record import offered
 from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.work import reads
 from trueup.desk.work.models import Record
@@ -93,17 +94,16 @@ def _options(viewer: Viewer, record: Record | None, text: str) -> Iterator[Optio
 
 
 def _fits(text: str, option: Option) -> bool:
-    words = f"{option.name} {option.more}".casefold()
-    return all(part in words for part in text.casefold().split())
+    """Whether each typed piece begins a word of the name."""
+    words = option.name.casefold().split()
+    return all(any(word.startswith(part) for word in words) for part in text.casefold().split())
 
 
 def _verbs(viewer: Viewer, record: Record) -> Iterator[Option]:
-    for verb in reads.verbs_for(record, viewer):
-        if verb in FORMS:
-            form = FORMS[verb]
-            href = reverse("act", args=[record.pk, verb])
-            more = _("this record")
-            yield Option(_(form.label), more, href, form.icon or "next", form.key, verb)
+    for verb in offered(record, viewer, reads.verbs_for(record, viewer)):
+        form = FORMS[verb]
+        href = reverse("act", args=[record.pk, verb])
+        yield Option(_(form.label), _("this record"), href, form.icon or "next", form.key, verb)
 
 
 def _places(viewer: Viewer) -> Iterator[Option]:

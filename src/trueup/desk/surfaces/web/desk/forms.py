@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from trueup.core.words import N_
 
@@ -270,7 +270,6 @@ class Shown:
     choices: Choices = ()
     error: str = ""
     was: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 def fields_for(verb: str, state: str) -> tuple[Field, ...]:

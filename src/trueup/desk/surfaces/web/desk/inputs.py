@@ -57,7 +57,7 @@ def _parsed(field: Field, text: str, as_: Callable[[str], object]) -> object:
     try:
         return as_(text)
     except ValueError:
-        raise Refused(N_("“%(text)s” is not a number."), field=field.name, text=text) from None
+        raise Refused(N_("“%(typed)s” is not a number."), field=field.name, typed=text) from None
 
 
 def moment_of(name: str, text: str) -> datetime | None:
@@ -69,5 +69,5 @@ def moment_of(name: str, text: str) -> datetime | None:
     except ValueError:
         found = None
     if found is None:
-        raise Refused(N_("“%(text)s” is not a day and time."), field=name, text=text)
+        raise Refused(N_("“%(typed)s” is not a day and time."), field=name, typed=text)
     return timezone.make_aware(found) if timezone.is_naive(found) else found

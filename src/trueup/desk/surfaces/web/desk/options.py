@@ -51,9 +51,9 @@ def _default_moment(name: str) -> str:
 
 
 def in_a_day(now: datetime) -> datetime:
-    """The same time on the next working day, on the hour."""
+    """Ten o'clock on the next day of the week that is not Saturday or Sunday."""
     days = {4: 3, 5: 2}.get(now.weekday(), 1)
-    return now.replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
+    return now.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
 
 
 def local(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,9 +135,7 @@ def _reported(record: Record, now: datetime) -> str:
 def _acts(record: Record, allowed: tuple[str, ...], viewer: Viewer) -> Acts:
     mine = record.assignee_id == viewer.person
     first = primary(allowed, mine=mine, sorted_=record.triaged_at is not None)
-    known = [verb for verb in FORMS if verb in allowed and verb not in AT_FACTS]
-    if mine and "take" in known:
-        known.remove("take")
+    known = [verb for verb in offered(record, viewer, allowed) if verb not in AT_FACTS]
     near = [verb for verb in known if verb in BESIDE and verb != first]
     if first != "resolve" and "resolve" in known and record.state != "new":
         near.append("resolve")
@@ -146,6 +145,12 @@ def _acts(record: Record, allowed: tuple[str, ...], viewer: Viewer) -> Acts:
         [_button(record, verb) for verb in near],
         [_button(record, verb) for verb in rest],
     )
+
+
+def offered(record: Record, viewer: Viewer, allowed: Iterable[str]) -> list[str]:
+    """The verbs with a form that make sense for this person, in the order of the forms."""
+    held, mine = set(allowed), record.assignee_id == viewer.person
+    return [verb for verb in FORMS if verb in held and not (verb == "take" and mine)]
 
 
 def _button(record: Record, verb: str) -> Button:

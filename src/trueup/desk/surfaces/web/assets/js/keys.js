@@ -20,7 +20,9 @@ const inView = (node) => node.checkVisibility?.() ?? node.getClientRects().lengt
 // What is seen comes first; what a closed menu holds can be reached by its key all the same.
 function reachable(selector) {
   const all = [...document.querySelectorAll(selector)];
-  return [...all.filter(inView), ...all.filter((node) => node.closest("details:not([open])"))];
+  const seen = all.filter(inView);
+  const folded = all.filter((node) => !seen.includes(node) && node.closest("details:not([open])"));
+  return [...seen, ...folded];
 }
 
 // Lists

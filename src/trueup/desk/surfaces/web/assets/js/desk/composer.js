@@ -41,6 +41,7 @@ function kept(at) {
   const time = new Date(at).toLocaleTimeString(document.documentElement.lang, {
     hour: "2-digit",
     minute: "2-digit",
+    hourCycle: "h23",
   });
   place.textContent = place.dataset.kept.replace("{time}", time);
 }
