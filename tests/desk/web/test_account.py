@@ -13,6 +13,7 @@ from tests.desk.web.pages import PASSWORD, account_of, client_for, text_of
 from tests.people import cast
 from trueup.core.actors import SYSTEM
 from trueup.desk.base import accounts, verbs
+from trueup.desk.feedback import reads as said
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +191,12 @@ def test_a_log_in_gets_a_session_of_its_own():
     client.cookies["trueup"] = "chosen-by-somebody-else"
     log_in(client, "alice@example.org")
     assert client.cookies["trueup"].value != "chosen-by-somebody-else"
+
+
+def test_one_may_choose_not_to_be_asked():
+    alice = cast().alice
+    client = client_for(alice)
+    assert "You are not asked any more" in text_of(client.post("/settings/asking", {}, follow=True))
+    assert not said.may_be_asked(alice.pk)
+    client.post("/settings/asking", {"asked": "on"})
+    assert said.may_be_asked(alice.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -15,7 +16,7 @@ from trueup.desk.base.access import NOTHING, Who, sees, visible
 from trueup.desk.base.models import Customer, Team
 from trueup.desk.eventlog import clock
 from trueup.desk.feedback.links import survey_of, token_of
-from trueup.desk.feedback.models import Survey
+from trueup.desk.feedback.models import OptOut, Survey
 from trueup.desk.feedback.policy import LOW
 from trueup.desk.feedback.verbs.answering import CHANGE_WITHIN
 from trueup.desk.services.models import Agreement, Service
@@ -128,6 +129,11 @@ def to_follow_up(who: Who) -> QuerySet[Survey]:
     """Low answers that nobody has spoken about yet, oldest first."""
     rows = visible(who, Survey.objects.filter(csat__lte=LOW, followed_up_at=None))
     return rows.select_related("record", "person").order_by("answered_at")
+
+
+def may_be_asked(person: UUID) -> bool:
+    """Whether somebody did not say that they do not want to be asked."""
+    return not OptOut.objects.filter(person=person).exists()
 
 
 def _told(*, asked: int, answered: int, satisfied: int, unhappy: int, unasked: int) -> Satisfaction:

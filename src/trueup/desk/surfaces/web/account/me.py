@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from trueup.core.refusals import Refusal, Refused
 from trueup.core.words import N_
 from trueup.desk.base import verbs
+from trueup.desk.feedback import reads as said
+from trueup.desk.feedback import verbs as feedback
 from trueup.desk.surfaces.policy import EVERYONE, Policy, route
 from trueup.desk.surfaces.web.answers import Told, told
 from trueup.desk.surfaces.web.gate import account_in, viewer_in
@@ -68,6 +70,21 @@ def password(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/settings")
 
 
+@route(Policy("opt_out", "survey"))
+@require_POST
+def asking(request: HttpRequest) -> HttpResponse:
+    """Be asked how it was, or not."""
+    person, viewer = account_in(request).person, viewer_in(request)
+    if request.POST.get("asked") == "on":
+        feedback.opt_in(person, actor=viewer)
+        text = gettext(N_("You may be asked how it was."))
+    else:
+        feedback.opt_out(person, actor=viewer)
+        text = gettext(N_("You are not asked any more."))
+    messages.success(request, text)
+    return HttpResponseRedirect("/settings")
+
+
 @route(Policy("choose_language", "page", EVERYONE))
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
@@ -97,6 +114,7 @@ def _page(request: HttpRequest, words: Told | None = None) -> HttpResponse:
         "languages": LANGUAGES,
         "themes": THEMES,
         "language": request.POST.get("language", account.person.language),
+        "asked": said.may_be_asked(account.person_id),
         "chosen_theme": request.POST.get("theme", account.theme),
     }
     return render(request, "account/settings.html", context, status=words.status if words else 200)

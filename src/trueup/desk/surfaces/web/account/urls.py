@@ -11,5 +11,6 @@ urlpatterns = [
     path("enter", login.enter_as, name="enter_as"),
     path("settings", me.settings_page, name="settings"),
     path("settings/password", me.password, name="password"),
+    path("settings/asking", me.asking, name="asking"),
     path("language", me.language, name="language"),
 ]
