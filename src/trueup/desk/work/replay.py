@@ -31,22 +31,40 @@ def replay(events: Iterable[StoredEvent]) -> Row:
     return row
 
 
+NEVER_YET = (
+    "major_ended_at",
+    "triaged_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+    "reviewed_at",
+    "next_contact_at",
+    "assignee",
+)
+EMPTY = (
+    "subcategory",
+    "ci_note",
+    "back_to",
+    "waiting_for",
+    "waiting_reason",
+    "last_word",
+    "close_code",
+    "after_change",
+)
+
+
 def _opened(row: Row, event: StoredEvent) -> None:
     told = event.payload
-    row.update(told, opened_at=event.at_occurred, touched_at=event.at_occurred, evidence="open")
-    row.update(
-        provisional=told["impact"] is None or told["urgency"] is None,
-        version=1, reopen_count=0, reassignment_count=0, assignee=None, level=told["level"],
-        major=False, major_ended_at=None, triaged_at=None, first_response_at=None,
-        resolved_at=None, closed_at=None, reviewed_at=None, next_contact_at=None,
-        subcategory="", ci_note="", back_to="", waiting_for="", waiting_reason="",
-        last_word="", close_code="", after_change="",
-    )  # fmt: skip
+    row.update(dict.fromkeys(NEVER_YET) | dict.fromkeys(EMPTY, "") | told)
+    row.update({"opened_at": event.at_occurred, "touched_at": event.at_occurred})
+    row.update({"version": 1, "evidence": "open", "major": False})
+    row.update({"reopen_count": 0, "reassignment_count": 0})
+    row["provisional"] = told["impact"] is None or told["urgency"] is None
 
 
 def _state(row: Row, event: StoredEvent) -> None:
     state = event.payload["state"]
-    row.update(state=state, evidence=load(row["kind"]).evidence(state))
+    row.update({"state": state, "evidence": load(row["kind"]).evidence(state)})
 
 
 def _classified(row: Row, event: StoredEvent) -> None:
@@ -61,7 +79,7 @@ def _classified(row: Row, event: StoredEvent) -> None:
 
 
 def _priority(row: Row, event: StoredEvent) -> None:
-    row.update(priority=event.payload["new"], priority_rule=event.payload["priority_rule"])
+    row.update({"priority": event.payload["new"], "priority_rule": event.payload["priority_rule"]})
 
 
 def _assigned(row: Row, event: StoredEvent) -> None:
@@ -84,15 +102,17 @@ def _paused(row: Row, event: StoredEvent) -> None:
     told = event.payload
     _state(row, event)
     row.update(
-        back_to=told["back_to"],
-        waiting_for=told["waiting_for"],
-        waiting_reason=told["reason"].strip()[:300],
-        next_contact_at=datetime.fromisoformat(told["next_contact_at"]),
+        {
+            "back_to": told["back_to"],
+            "waiting_for": told["waiting_for"],
+            "waiting_reason": told["reason"].strip()[:300],
+            "next_contact_at": datetime.fromisoformat(told["next_contact_at"]),
+        }
     )
 
 
 def _go_on(row: Row) -> None:
-    row.update(waiting_for="", waiting_reason="", next_contact_at=None, back_to="")
+    row.update({"waiting_for": "", "waiting_reason": "", "next_contact_at": None, "back_to": ""})
 
 
 def _resumed(row: Row, event: StoredEvent) -> None:
@@ -104,9 +124,11 @@ def _resolved(row: Row, event: StoredEvent) -> None:
     _resumed(row, event)
     told = event.payload
     row.update(
-        close_code=told["close_code"],
-        after_change=told["after_change"],
-        resolved_at=event.at_occurred,
+        {
+            "close_code": told["close_code"],
+            "after_change": told["after_change"],
+            "resolved_at": event.at_occurred,
+        }
     )
     if told["message"]:
         row["last_word"] = "out"
@@ -120,14 +142,13 @@ def _closed(row: Row, event: StoredEvent) -> None:
 
 def _reopened(row: Row, event: StoredEvent) -> None:
     _state(row, event)
-    row.update(
-        resolved_at=None, closed_at=None, close_code="", reopen_count=event.payload["reopen_count"]
-    )
+    row.update({"resolved_at": None, "closed_at": None, "close_code": ""})
+    row["reopen_count"] = event.payload["reopen_count"]
 
 
 def _cancelled(row: Row, event: StoredEvent) -> None:
     _resumed(row, event)
-    row.update(closed_at=event.at_occurred, close_code=event.payload["close_code"])
+    row.update({"closed_at": event.at_occurred, "close_code": event.payload["close_code"]})
 
 
 def _edited(row: Row, event: StoredEvent) -> None:
@@ -141,10 +162,10 @@ def _link(row: Row, event: StoredEvent) -> None:
 
 _STEPS: dict[str, Callable[[Row, StoredEvent], None]] = {
     "opened": _opened,
-    "triaged": lambda row, event: row.update(triaged_at=event.at_occurred),
+    "triaged": lambda row, event: row.update({"triaged_at": event.at_occurred}),
     "classified": _classified,
     "priority_changed": _priority,
-    "RecordPromised": lambda row, event: row.update(agreement=event.payload["new"]),
+    "RecordPromised": lambda row, event: row.update({"agreement": event.payload["new"]}),
     "assigned": _assigned,
     "started": _state,
     "commented": _commented,
@@ -157,9 +178,9 @@ _STEPS: dict[str, Callable[[Row, StoredEvent], None]] = {
     "edited": _edited,
     "linked": _link,
     "MajorDeclared": lambda row, event: row.update(
-        major=True, priority_rule=event.payload["priority_rule"]
+        {"major": True, "priority_rule": event.payload["priority_rule"]}
     ),
-    "MajorEnded": lambda row, event: row.update(major_ended_at=event.at_occurred),
+    "MajorEnded": lambda row, event: row.update({"major_ended_at": event.at_occurred}),
     "ApprovalRequested": _state,
     "ApprovalNotNeeded": _state,
     "RecordApproved": _state,
