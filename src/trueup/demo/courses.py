@@ -11,6 +11,7 @@ from trueup.demo.case import Case
 FIRST = {offer.key: offer.team for offer in cast.OFFERS}
 TOUCH = (8.0, 20.0, 70.0, 140.0, 260.0)
 CONFIRMS = 0.4
+MOST_NEWS = 3
 YES = 0.91
 ASKS = ("laptop", "licence", "partner")
 
@@ -120,7 +121,7 @@ def hold(case: Case, days: float) -> None:
 def news(case: Case, until: datetime, silent: bool) -> None:
     """A public word as often as promised, until an instant."""
     every = cast.UPDATE[case.priority - 1] * 60 * 0.8
-    while not silent:
+    for _ in range(0 if silent else MOST_NEWS):
         following = case.hours.later(case.at, every * case.rng.uniform(0.7, 1.0))
         if following >= until:
             break

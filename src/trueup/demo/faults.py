@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from trueup.demo.case import Case
 
 BACKLOG = timedelta(weeks=10)
+LONGER_A_DAY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,19 @@ def twist(case: Case, now: datetime) -> Twist:
     if case.kind == "request":
         return Twist(silent=silent)
     usual = 2.4 if silent else 1.0
+    if topic.crew == "apps":
+        usual *= _queueing(case.opened, now)
     if topic.category == "Interface":
-        slow = usual if topic.crew != "apps" or case.opened < now - BACKLOG else 12.0
-        return Twist(bounces=rng.random() < 0.42, silent=silent, slow=slow)
-    if topic.crew == "apps" and case.opened > now - BACKLOG:
-        return Twist(silent=silent, slow=12.0)
+        return Twist(bounces=rng.random() < 0.42, silent=silent, slow=usual)
     if topic.key == "calendar":
         line = rng.random() < 0.45
         return Twist(to_the_line=line, again=0.42 if line else 0.2, silent=silent)
     if topic.crew == "workplace" and rng.random() < 0.3:
         return Twist(to_the_line=True, again=0.22, silent=silent)
     return Twist(silent=silent, slow=usual)
+
+
+def _queueing(opened: datetime, now: datetime) -> float:
+    """How much longer Applications takes: since the backlog began, a bit longer every day."""
+    days = (opened - (now - BACKLOG)) / timedelta(days=1)
+    return 1.0 + max(days, 0.0) * LONGER_A_DAY
