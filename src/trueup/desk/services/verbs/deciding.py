@@ -73,10 +73,10 @@ def decline(
     version: int | None = None,
 ) -> Agreement:
     """Say no, with a reason: it is a draft again."""
-    if not reason.strip():
-        raise Refused(N_("Say what should be different."), field="reason")
     with transaction.atomic():
         agreement = _in_state(agreement, version, "proposed", "decline", actor)
+        if not reason.strip():
+            raise Refused(N_("Say what should be different."), field="reason")
         _move(agreement, "draft")
         _log(agreement, AgreementDeclined(reason=reason), actor, via, None)
     return agreement
