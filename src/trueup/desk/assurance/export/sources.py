@@ -72,12 +72,14 @@ SOURCES: tuple[Source, ...] = (
             *("reopen_count", "reassignment_count", "close_code", "parent", "reviewed_at"),
             id="pk",
             kind=_kind(),
+            ci="ci_note",
             state="evidence",
             source_state="state",
             problem=_linked("problem"),
             caused_by_change=_linked("caused_by"),
         ),
         texts=frozenset({"title", "description"}),
+        named=frozenset({"ci"}),
     ),
     Source(
         "message",
@@ -153,7 +155,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "survey",
-        lambda: Survey.objects.filter(state__in=ASKED),
+        lambda: Survey.objects.filter(state__in=ASKED, sent_at__isnull=False),
         _columns(
             *("record", "relationship", "customer", "person", "team", "service", "sent_at"),
             *("sent_by", "reminder", "answered_at", "csat", "nps", "ces", "expected_h"),
