@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -42,7 +43,7 @@ def _is_key(text: str) -> bool:
 
 pytestmark = pytest.mark.django_db
 load_all_checks()
-schema = schemathesis.openapi.from_dict(_without_tokens(description()))
+schema = schemathesis.openapi.from_dict(_without_tokens(copy.deepcopy(description())))
 schema.app = get_wsgi_application()
 ROLES = ("anna", "charlie")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -25,8 +26,12 @@ for module in (basics, people, services, records, attachments):
     api.add_router("", module.router)
 
 
+@cache
 def description() -> dict[str, Any]:
-    """The OpenAPI description, with problems under their own media type."""
+    """The OpenAPI description, with problems under their own media type; made once, for it is slow.
+
+    Nobody changes what it returns.
+    """
     found: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
     for path in found["paths"].values():
         for call in path.values():
