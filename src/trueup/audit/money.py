@@ -241,7 +241,7 @@ def yearly_cost(ctx: Context) -> float:
 def financial_year(ctx: Context) -> tuple[int, int]:
     """First and last month of the financial year in which the last closed month lies.
 
-    It ends with the last budgeted month where budgets reach beyond today, else with December.
+    It ends with the month in which the budgets end; without a budget with December.
     """
 
     def read(ctx: Context) -> tuple[int, int]:
@@ -249,13 +249,19 @@ def financial_year(ctx: Context) -> tuple[int, int]:
         if ctx.has("budget"):
             budget = ctx.table("budget")
             top = ctx.one(budget.agg(top=budget["month"].max()))["top"]
-            if top is not None and (top.year - 1970) * YEAR + top.month - 1 > last:
+            if top is not None and (top.year - 1970) * YEAR + top.month - 1 >= last:
                 end = top.month
         close = last + (end - 1 - last % YEAR) % YEAR
         return close - YEAR + 1, close
 
     found: tuple[int, int] = ctx.value("financial_year", read)
     return found
+
+
+def closing_month(ctx: Context) -> int:
+    """The month (1 to 12) in which unspent money lapses: where future budgets end, else 12."""
+    _, close = financial_year(ctx)
+    return close % YEAR + 1 if close > last_month(ctx) else DECEMBER
 
 
 def budget_rows(ctx: Context) -> Any:
@@ -318,14 +324,15 @@ def _plan(ctx: Context) -> Plan:
     spent = cost.filter(cost["line"].notnull() & (cost["month"] < month_day(last_month(ctx) + 1)))
     spent = spent.left_join(lines, spent["line"] == lines["bline"])
     place = ibis.ifelse(spent["services"] > 1, spent["home"], spent["one"])
-    spent = spent.mutate(place=place)
+    spent = spent.mutate(place=place, moves=spent["behaviour"].fill_null("variable") == "variable")
     actual = spent.group_by("line", "month", service=spent["place"]).agg(
+        variable=spent["amount"].sum(where=spent["moves"]).fill_null(0),
         actual=spent["amount"].sum(), quantity=spent["quantity"].sum(),
         counted=spent["quantity"].notnull().cast("int64").sum(),
     )  # fmt: skip
     got = _both(ctx.arrays(planned), ctx.arrays(actual))
     columns = ("planned", "standard_money", "standard", "output", "known", "rows",
-               "actual", "quantity", "counted")  # fmt: skip
+               "actual", "quantity", "counted", "variable")  # fmt: skip
     cells = panel(got, ("line", "service"), columns, first, end)
     has = cells.values["rows"].sum(1) > 0
     start = financial_year(ctx)[0] - first

@@ -46,7 +46,7 @@ def _case(ctx: Context, wall: Wall) -> Case:
     why = f"load reaches {room.limit:,.0f} units in about {wall.value:.0f} months"
     rows = [(KINDS.get(room.unit.kind, "capacity"), room.unit.id, why)]
     words: dict[str, Any] = {
-        "months": "at once" if wall.value < 1 else f"in {wall.value:.0f} months",
+        "months": _when(wall.value),
         "date": full.isoformat(), "lead": f"{room.lead:g}", "deadline": order.isoformat(),
     }  # fmt: skip
     return Case(
@@ -57,6 +57,12 @@ def _case(ctx: Context, wall: Wall) -> Case:
         caveats=("a forecast; autoscaling and orders under way are not in it",),
         headline="{unit} is full {months}; ordering takes {lead} months, decide by {deadline}.",
     )  # fmt: skip
+
+
+def _when(months: float) -> str:
+    if months < 1:
+        return "at once"
+    return f"in {months:.0f} month{'s' if months > 1 else ''}"
 
 
 def _day(ctx: Context, months: float) -> date:

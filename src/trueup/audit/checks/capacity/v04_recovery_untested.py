@@ -35,8 +35,8 @@ def _item(row: dict[str, Any], passed: date | None, took: float | None, since: d
     why, branch = "", ""
     slow = took is not None and row["rto_h"] is not None and took > row["rto_h"]
     if passed is None or passed < since:
-        when = "never" if passed is None else f"last on {passed}"
-        why, branch = f"recovery tested with success {when}", "untested"
+        when = "at all" if passed is None else f"since {passed}"
+        why, branch = f"no successful recovery test {when}", "untested"
     elif slow:
         why, branch = f"recovery took {took:g} h, promised are {row['rto_h']:g} h", "too slow"
     return Item("service", row["id"], (Unit("service", row["id"]),), why, branch=branch)

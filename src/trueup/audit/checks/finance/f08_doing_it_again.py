@@ -29,6 +29,7 @@ from trueup.audit.money import materiality, per_year
 
 LEAST = 50
 LEAST_FAILED = 10
+ONE = "{unit}: {share} of the work is done again, {money} a year."
 Money = tuple[float, float, float]
 
 
@@ -85,10 +86,11 @@ def _case(ctx: Context, unit: Unit, r: Rework, changes: Money | None) -> Case:
         unit, size, r.reworked, len(r.id),
         limit=_limit(ctx, value, tripped),
         tripped=tripped, branch="share" if low > ctx.number("limit") else "money" if large else "",
-        bad=_listed(ctx, r), effect=Effect(money=money, hours=hours) if tripped else Effect(),
+        bad=_listed(ctx, r, changes is not None),
+        effect=Effect(money=money, hours=hours) if tripped else Effect(),
         words={"share": f"{value:.0%}", "money": text},
         caveats=("some hand-overs are right",),
-        headline="{unit}: {share} of the work is done again, {money} a year.",
+        headline="" if unit == ORGANISATION else ONE,
     )  # fmt: skip
 
 
@@ -100,16 +102,19 @@ def _limit(ctx: Context, value: float, tripped: bool) -> float:
     return limit if value > limit else float("inf")
 
 
-def _listed(ctx: Context, r: Rework) -> Rows:
-    """The records that were worked on again."""
+def _listed(ctx: Context, r: Rework, changes: bool) -> Rows:
+    """The records that were worked on again, and the changes that failed where they count."""
 
     def make() -> pa.Table:
         mine = r.where(r.again > 0)
         share = mine.again / mine.labour
-        return listed(
+        rows = [
             ("record", str(i), f"{s:.0%} of its work was done again")
             for i, s in zip(mine.id, share, strict=True)
-        )
+        ]
+        if changes:
+            rows += [("change", str(i), "failed or backed out") for i in failures(ctx).id]
+        return listed(rows)
 
     return make
 
@@ -148,7 +153,7 @@ CHECK = Check(
     indicators=("budget_adherence",),
     needs=("worklog.started_at",),
     uses=("event.activity", "worklog.rate", "record.team", "record.category", "change.outcome"),
-    headline="{share} of the work is done again, {money} a year.",
+    headline="Work done again and failed changes cost {money} a year, {share} of the labour.",
     should_be="A thing is solved once, by as few hands as it needs.",
     matters="The hours are paid twice and the customer waits twice.",
     measure="MB-11",

@@ -29,7 +29,7 @@ def ask(ctx: Context) -> Probe | Silent:
     m = margins(ctx)
     found = cells(m) if m is not None else []
     if not found:
-        return Silent("not_applicable", "no service with variable cost has revenue")
+        return Silent("not_applicable", "no service with cost has revenue")
     leaders = loss_leaders(ctx)
     units = [_case(ctx, unit, mine, unit.id in leaders) for unit, mine in found]
     bad = [case for case in units if case.tripped]

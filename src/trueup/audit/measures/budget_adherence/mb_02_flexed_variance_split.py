@@ -75,7 +75,10 @@ def split_of(ctx: Context, p: Plan, first: int, last: int) -> Split:
 def _efficiency(
     ctx: Context, p: Plan, total: dict[str, Array], unit_price: Array, span: slice
 ) -> Array:
-    """Quantity beyond what the actual output allows, at the standard price; 0 without output."""
+    """Quantity beyond what the actual output allows, at the standard price.
+
+    0 without planned and actual output, and for lines whose cost is booked as fixed.
+    """
     if not ctx.has("usage", "budget.planned_units"):
         return np.zeros(len(unit_price))
     width = last_month(ctx) - p.cells.first + 1
@@ -89,7 +92,8 @@ def _efficiency(
             for r, ok in zip(rows, complete, strict=True)
         ]
     )
-    known = (total["output"] > 0) & (series > 0)
+    follows = 2 * total["variable"] > total["actual"]
+    known = (total["output"] > 0) & (series > 0) & follows
     allowed = total["standard"] * series / np.where(known, total["output"], 1.0)
     return np.where(known, (total["quantity"] - allowed) * unit_price, 0.0)
 

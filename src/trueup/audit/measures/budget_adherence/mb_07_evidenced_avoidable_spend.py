@@ -132,14 +132,14 @@ def _assets(ctx: Context, home: dict[str, str]) -> tuple[Money, dict[str, float]
 
 
 def _idle_services(ctx: Context, counted: dict[str, float]) -> Money:
-    """Services nobody uses less what is counted above; half to all of the cheaper twin."""
+    """Services nobody uses less what is counted above; nothing to all of the cheaper twin."""
     dead = [z for z in zombies(ctx) if z.dead]
     low = sum(max(0.0, min(z.yearly, z.pace) - counted.get(z.service, 0.0)) for z in dead)
     likely = sum(max(0.0, z.yearly - counted.get(z.service, 0.0)) for z in dead)
     gone = {z.service for z in dead}
     alike = [t for t in twins(ctx) or [] if t.same and not gone & {t.one, t.other}]
     overlap = sum(t.cheaper for t in alike)
-    return low + 0.5 * overlap, likely + overlap, likely + overlap
+    return low, likely + overlap, likely + overlap
 
 
 def _labour(ctx: Context) -> list[Part]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
-from trueup.audit.money import YEAR, financial_year, last_month, months_in, panel
+from trueup.audit.money import YEAR, closing_month, last_month, months_in, panel
 from trueup.audit.stats.association import permutation_p
 from trueup.audit.stats.shares import CONFIDENCE
 
@@ -89,7 +89,7 @@ def _rushes(ctx: Context) -> list[Rush]:
     start = last - years * YEAR + 1
     cells = panel(got, ("line",), ("amount",), start, last)
     months = np.arange(start, last + 1)
-    ends = months % YEAR == financial_year(ctx)[1] % YEAR
+    ends = months % YEAR == closing_month(ctx) - 1
     spent = cells.values["amount"]
     out = [Rush(Unit("organisation", "*"), spent.sum(0), ends)]
     for key, row in zip(cells.keys, spent, strict=True):

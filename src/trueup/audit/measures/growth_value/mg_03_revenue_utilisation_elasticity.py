@@ -54,6 +54,9 @@ def judge(ctx: Context) -> Answer | Silent:
         return Silent("not_applicable", "every service with revenue has a flat fee or none")
     if not len(pairs.dr):
         return Silent("not_enough_evidence", "no customer has revenue and use of two years")
+    short = lacking(pairs)
+    if short:
+        return Silent("not_enough_evidence", short)
     whole = elasticity(ctx, pairs, "*")
     by: list[tuple[Unit, Estimate]] = []
     caps: dict[Unit, Light] = {}
@@ -125,12 +128,26 @@ def _matched(got: dict[str, Array], last: int) -> Pairs:
     )  # fmt: skip
 
 
+def lacking(pairs: Pairs) -> str:
+    """What the pairs lack for a slope, in words; empty where they are enough."""
+    n, customers = len(pairs.dr), len(set(pairs.customer))
+    if n < N_MIN or customers < CUSTOMERS:
+        return (
+            f"{n} customer-months of {customers} customers with two years of use and revenue; "
+            f"{N_MIN} of {CUSTOMERS} are needed"
+        )
+    spread = float(pairs.du.std())
+    if spread < SPREAD:
+        return f"use grew alike everywhere (spread {spread:.2f}; {SPREAD} is needed)"
+    return ""
+
+
 def elasticity(ctx: Context, pairs: Pairs, name: str) -> Estimate:
     """The slope within services with the wider of two intervals: Newey-West, and by customer."""
     n = len(pairs.dr)
     x, y = _within(pairs.service, pairs.du), _within(pairs.service, pairs.dr)
-    customers, code = np.unique(pairs.customer, return_inverse=True)
-    if n < N_MIN or len(customers) < CUSTOMERS or float(pairs.du.std()) < SPREAD:
+    _, code = np.unique(pairs.customer, return_inverse=True)
+    if lacking(pairs):
         return Estimate(None, None, None, min(n, N_MIN - 1), method="modelled")
     sums = np.stack([np.bincount(code, v) for v in (np.ones(n), x, y, x * x, x * y)], axis=1)
     ring = bca_sums(sums, _slope, ctx.rng(f"elasticity|{name}"))

@@ -48,7 +48,7 @@ def judge(ctx: Context) -> Answer | Silent:
         return silence
     m = margins(ctx)
     if m is None or float(m.revenue.sum()) <= 0:
-        return Silent("not_applicable", "no service with variable cost has revenue")
+        return Silent("not_applicable", "no service with cost has revenue")
     by: list[tuple[Unit, Estimate]] = []
     caps: dict[Unit, Light] = {}
     leaders = loss_leaders(ctx)
@@ -100,13 +100,12 @@ def _margins(ctx: Context) -> Margins | None:
         r.group_by("service", "customer", "month").agg(amount=r["amount"].sum())
         .order_by("service", "customer", "month")
     )  # fmt: skip
-    c = cost.filter(
-        months_in(cost["month"], first, last) & (cost["behaviour"] == "variable")
-        & cost["home"].notnull()
-    )  # fmt: skip
+    c = cost.filter(months_in(cost["month"], first, last) & cost["home"].notnull())
+    moves = (c["behaviour"] == "variable").fill_null(False)
     spent = ctx.arrays(
-        c.group_by("month", service=c["home"]).agg(amount=c["amount"].sum())
-        .order_by("service", "month")
+        c.group_by("month", service=c["home"]).agg(
+            amount=c["amount"].sum(where=moves).fill_null(0)
+        ).order_by("service", "month")
     )  # fmt: skip
     paid = panel(got, ("service", "customer"), ("amount",), first, last)
     variable = panel(spent, ("service",), ("amount",), first, last)
