@@ -117,6 +117,19 @@ def test_a_report_with_a_file_that_does_not_fit_and_one_that_does(browsing):
     assert Record.objects.filter(title="The scanner loses the network").count() == 1
 
 
+def test_what_was_typed_waits_until_it_is_sent(browsing):
+    day = Day()
+    page = browsing.as_(day.people.alice)
+    page.goto(f"/my/{day.asked.pk}")
+    page.get_by_label("Your message").fill("It is the whole floor")
+    page.goto("/portal")
+    page.goto(f"/my/{day.asked.pk}")
+    expect(page.get_by_label("Your message")).to_have_value("It is the whole floor")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".tl")).to_contain_text("It is the whole floor")
+    expect(page.get_by_label("Your message")).to_have_value("")
+
+
 def test_one_click_from_a_mail_counts(browsing):
     day = Day()
     page = browsing.as_(None)

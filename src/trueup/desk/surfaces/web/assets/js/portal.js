@@ -139,3 +139,36 @@ document.addEventListener("submit", (event) => {
 
 const wanted = document.querySelector("form[data-wanted]");
 if (wanted) wanted.querySelector(`[name=csat][value="${CSS.escape(wanted.dataset.wanted)}"]`)?.click();
+
+// -- drafts: what was typed waits in this tab until it was really sent ------------------------------
+
+const SENT = "draft-sent";
+
+function slot(field) {
+  return `draft:${location.pathname}:${field.name}`;
+}
+
+function drafts() {
+  return document.querySelectorAll("[data-report] textarea, [data-report] input[name=title]");
+}
+
+const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+if (sent.length && !document.querySelector("[data-told], input[type=password]")) {
+  sent.forEach((key) => sessionStorage.removeItem(key));
+  sessionStorage.removeItem(SENT);
+}
+for (const field of drafts()) {
+  if (!field.value) field.value = sessionStorage.getItem(slot(field)) ?? "";
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.closest?.("[data-report]") || !field.matches("textarea, input[name=title]")) return;
+  if (field.value) sessionStorage.setItem(slot(field), field.value);
+  else sessionStorage.removeItem(slot(field));
+});
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches?.("[data-report]")) return;
+  sessionStorage.setItem(SENT, JSON.stringify([...drafts()].map(slot)));
+});
