@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests import people
+from tests.desk.work.scene import scene
 from trueup.audit.evidence.packs import Pack
 from trueup.core.actors import SYSTEM
 from trueup.core.refusals import Refused
@@ -19,6 +20,7 @@ from trueup.desk.assurance.models import EvidencePack
 from trueup.desk.base.models import Person
 from trueup.desk.eventlog import reads as log
 from trueup.desk.services import verbs as services
+from trueup.desk.work import verbs as work
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +112,30 @@ def test_the_work_is_one_query_a_table(promised, django_assert_max_num_queries) 
 def test_a_technician_may_not_write_packs(cast) -> None:
     with pytest.raises(Refused):
         verbs.write_pack(actor=people.looking(cast.charlie))
+
+
+def test_what_a_record_touches_is_a_code_at_most(settings) -> None:
+    desk = scene()
+    for note in ("Print server", "print server", "none, because it is the provider's"):
+        desk.triage(desk.report(), ci_note=note)
+    _, pack = packed()
+    first, second, third = sorted((one["ci"] or "~") for one in rows_of(pack, "record"))
+    assert first == second
+    assert first.startswith("ci-")
+    assert third == "~"
+    settings.EVIDENCE_TEXTS = True
+    _, pack = packed()
+    assert {one["ci"] for one in rows_of(pack, "record")} == {"Print server", "print server", None}
+
+
+def test_team_and_level_hold_until_another_has_it() -> None:
+    desk = scene()
+    record = desk.triage(desk.report())
+    work.comment(record, text="We look into it.", actor=desk.who("charlie"))
+    work.assign(record, team=desk.second, actor=desk.who("charlie"))
+    _, pack = packed()
+    mine = [one for one in rows_of(pack, "event") if one["entity_id"] == str(record.pk)]
+    teams = [one["team"] for one in mine]
+    assert teams[0] == str(desk.cast.desk.pk)
+    assert teams[-1] == str(desk.second.pk)
+    assert None not in teams

@@ -64,7 +64,7 @@ def check(request: HttpRequest, id: str) -> HttpResponse:
         "row": _line(view, row),
         "words": view.book.of(id),
         "value": values.said(row, unit) if row["value"] is not None else "",
-        "limit": values.value(row["limit"], unit) if row["limit"] is not None else "",
+        "limit": values.limit_of(row["limit"], unit),
         "chart": pictures.detections(view, found, row["limit"], names),
         "found": [
             {

@@ -134,7 +134,7 @@ def _how(check: Row, detection: Row, names: Names) -> list[tuple[str, str]]:
         (N_("Exceptions"), values.cases(detection["exceptions"])),
         (N_("Size"), values.value(detection["value"], unit)),
         (N_("Likely between"), values.likely(detection, unit)),
-        (N_("Limit"), values.value(check["limit"], unit) if check["limit"] is not None else ""),
+        (N_("Limit"), values.limit_of(check["limit"], unit)),
         (N_("Which rule"), names.say(detection["branch"] or "")),
         (N_("Grade of the evidence"), detection["evidence_grade"]),
         (N_("Held at observation by"), ", ".join(detection["capped_by"])),

@@ -14,7 +14,7 @@ from trueup.desk.assurance import reads
 from trueup.desk.assurance.names import Names
 from trueup.desk.assurance.words import GRADES, GROUPS, INDICATORS
 from trueup.desk.surfaces.policy import route
-from trueup.desk.surfaces.web.manage import drawer, overview, pictures, values
+from trueup.desk.surfaces.web.manage import drawer, offering, overview, pictures, values
 from trueup.desk.surfaces.web.manage.seeing import SEE, Seen, seen
 
 Row = dict[str, Any]
@@ -47,6 +47,13 @@ def findings(request: HttpRequest) -> HttpResponse:
 def finding(request: HttpRequest, key: str) -> HttpResponse:
     """One finding: what we saw, what should be, why it matters, and the records behind it."""
     view = seen(request)
+    return page(request, view, key)
+
+
+def page(
+    request: HttpRequest, view: Seen, key: str, typed: Row | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a finding; `typed` is what came back refused from the form beside it."""
     row = reads.row_of(view.data, "findings", key, name="key")
     parts = [reads.detection_of(view.data, each) for each in row["detections"]]
     found = sorted((d for _, d in parts), key=lambda d: (d["unit"]["id"] != "*", -d["exceptions"]))
@@ -70,8 +77,11 @@ def finding(request: HttpRequest, key: str) -> HttpResponse:
         "test": test_of(view, row, parts),
         "all": len(view.data["findings"]),
         "drawer": drawer.opened(request, view, found, names),
+        "plan": reads.planned(view.viewer, [key]).get(key),
     }  # fmt: skip
-    return render(request, "manage/finding.html", context)
+    return render(
+        request, "manage/finding.html", context | offering.form(view, typed), status=status
+    )
 
 
 def card(view: Seen, row: Row, names: Names) -> Row:
@@ -110,7 +120,7 @@ def test_of(view: Seen, row: Row, parts: list[tuple[Row, Row]]) -> Row:
     return {
         "what": view.title(test["measure"]),
         "today": values.value(test["baseline"], unit),
-        "works_if": values.value(test["expected"], unit),
+        "works_if": values.limit_of(test["expected"], unit) or "–",
         "after": test["ready_after"],
         "cases": test["n_min"],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trueup.core.words import N_
 from trueup.desk.assurance import reads, verbs
-from trueup.desk.assurance.models import AuditRun
+from trueup.desk.assurance.models import Action, AuditRun, Finding
 from trueup.desk.assurance.policy import ASKERS
 from trueup.desk.assurance.words import CONFIDENCE, GROUPS, INDICATORS
 from trueup.desk.base import access
@@ -55,6 +56,7 @@ class Step:
     gain: str
     reason: str
     href: str
+    plan: Action | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def manager(request: HttpRequest) -> HttpResponse:
         "running": reads.running(viewer),
         "failed": reads.last_failed(viewer),
         "may_run": access.may(viewer, "run_now", AuditRun),
+        "may_plan": access.may(viewer, "plan", Finding),
     }
     if seen is not None:
         context |= _found(seen)
@@ -88,9 +91,11 @@ def _found(seen: Seen) -> dict[str, Any]:
     data = seen.data
     names = seen.names(data["findings"], data["indicators"], data["strengths"])
     runs = reads.history(seen.viewer, seen.run)
+    first = data["findings"][:STEPS]
+    plans = reads.planned(seen.viewer, [row["key"] for row in first])
     return {
         "panels": [panel(seen, row, runs, names) for row in data["indicators"]],
-        "steps": [step(seen, row, names) for row in data["findings"][:STEPS]],
+        "steps": [step(seen, row, names, plans) for row in first],
         "greys": greys(seen)[:GREYS],
         "strengths": [_strength(seen, row, names) for row in data["strengths"][:4]],
         "clean": sum(check["result"] == "clean" for check in data["checks"]),
@@ -161,7 +166,7 @@ def _score_of(run: AuditRun, indicator: str) -> Row | None:
     return row if row["score"] is not None else None
 
 
-def step(seen: Seen, finding: Row, names: Any) -> Step:
+def step(seen: Seen, finding: Row, names: Any, plans: Mapping[str, Action]) -> Step:
     """A finding as something to do."""
     plan = next((p for p in seen.data["actions_plan"] if p["finding"] == finding["key"]), None)
     what = names.say(finding["do_first"]["text"])
@@ -173,6 +178,7 @@ def step(seen: Seen, finding: Row, names: Any) -> Step:
         gain=gain_of(seen, finding),
         reason=gettext(GROUPS[plan["group"]]) if plan else "",
         href=seen.at("finding", finding["key"]),
+        plan=plans.get(finding["key"]),
     )
 
 

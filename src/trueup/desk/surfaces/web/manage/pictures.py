@@ -110,7 +110,7 @@ def detections(seen: Seen, found: Sequence[Row], limit: float | None, names: Nam
         for d in known
     ]
     mark = None
-    if limit:
+    if limit and values.fits(limit, unit):
         mark = (limit, gettext(N_("limit %(limit)s")) % {"limit": values.bare(limit, unit)})
     label = gettext(N_("Likely range of each, against the limit"))
     return bands(rows, label=label, limit=mark)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,6 +19,7 @@ from trueup.desk.assurance.policy import READERS
 from trueup.desk.assurance.words import Book, book_of
 from trueup.desk.base.access import NOTHING, Viewer
 from trueup.desk.surfaces.policy import Policy
+from trueup.desk.surfaces.web import saying
 from trueup.desk.surfaces.web.gate import viewer_in
 
 SEE = Policy("see", "audit", frozenset(READERS))
@@ -40,10 +42,14 @@ class Seen:
         return str(self.run.summary.get("currency", "EUR"))
 
     @property
-    def period(self) -> tuple[date, date]:
-        """The first and the last day that were judged."""
+    def period(self) -> tuple[str, str]:
+        """The first and the last day that were judged, with their years."""
         told = self.data["pack"]["period"]
-        return date.fromisoformat(told["from"]), date.fromisoformat(told["to"])
+        first, last = (date.fromisoformat(told[end]) for end in ("from", "to"))
+        language = saying.language()
+        return format_date(first, "long", locale=language), format_date(
+            last, "long", locale=language
+        )
 
     def at(self, name: str, *args: object, **query: object) -> str:
         """The address of a page about this very audit."""

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from trueup.desk.surfaces.web.manage import audits, checks, drawer, findings, measures, overview
+from trueup.desk.surfaces.web.manage import (
+    audits,
+    checks,
+    drawer,
+    findings,
+    measures,
+    overview,
+    planning,
+)
 
 urlpatterns = [
     path("manage", overview.manager, name="manager"),
@@ -14,6 +22,9 @@ urlpatterns = [
     path("manage/audits/<uuid:run>/result.json", audits.audit_result, name="audit_result"),
     path("manage/findings", findings.findings, name="findings"),
     path("manage/findings/<slug:key>", findings.finding, name="finding"),
+    path("manage/findings/<slug:key>/plan", planning.plan, name="plan_action"),
+    path("manage/actions", planning.actions, name="actions"),
+    path("manage/actions/<uuid:key>/done", planning.done, name="action_done"),
     path("manage/indicators/<slug:id>", measures.indicator, name="indicator"),
     path("manage/measures", measures.measures, name="measures"),
     path("manage/measures/<slug:id>", measures.measure, name="measure"),

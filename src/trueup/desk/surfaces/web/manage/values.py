@@ -25,6 +25,7 @@ TAILS = {
     "lead times": N_("%(value)s lead times"),
     "points": N_("%(value)s points"),
     "ratio": N_("%(value)s times"),
+    "elements 0-4": N_("%(value)s of 4 elements"),
 }
 
 
@@ -81,6 +82,18 @@ def share_unit(row: Row) -> str:
     """Checks carry no unit: a share where value and interval lie within 0 and 1."""
     known = [row[name] for name in ("value", "low", "high") if row.get(name) is not None]
     return "share" if known and all(0 <= number <= 1 for number in known) else ""
+
+
+def fits(limit: float | None, unit: str) -> bool:
+    """Whether a limit can be one on values of this unit: some checks limit a count instead."""
+    return limit is not None and not (is_share(unit) and abs(limit) > 1)
+
+
+def limit_of(limit: float | None, unit: str) -> str:
+    """A limit in words; nothing where there is none."""
+    if limit is None:
+        return ""
+    return value(limit, unit if fits(limit, unit) else "")
 
 
 def money_range(gain: Row, currency: str) -> str:

@@ -34,8 +34,10 @@ def verdict(seen: Seen, row: Row, names: Names) -> str:
 
 def _bad(seen: Seen, row: Row, mine: list[Row], names: Names) -> str:
     """What happens, told by the finding on the measure that decided, else by its figures."""
-    worst = [m for m in mine if m["light"] == "red"] or [m for m in mine if m["light"] == "amber"]
-    worst.sort(key=lambda m: (not m["key"], m["id"] != row["binding_measure"], m["id"]))
+    asked = ("red",) if row["light"] == "red" else ("red", "amber")
+    worst = [m for m in mine if m["light"] in asked]
+    binding = row["binding_measure"]
+    worst.sort(key=lambda m: (not m["key"], m["light"] != "red", m["id"] != binding, m["id"]))
     if not worst:
         return str(row["reason"])
     lead, more = worst[0], len(worst) - 1
@@ -44,7 +46,7 @@ def _bad(seen: Seen, row: Row, mine: list[Row], names: Names) -> str:
     )
     text = names.say(told["headline"]) if told else figures(seen, lead)
     if more:
-        text = _add(text, beyond(more, worst[0]["light"]))
+        text = _add(text, beyond(more, row["light"]))
     return text
 
 
@@ -71,8 +73,10 @@ def figures(seen: Seen, m: Row) -> str:
         "target": values.value(m["target"], m["unit"], seen.currency),
         "limit": values.value(m["limit"], m["unit"], seen.currency),
     }
-    if m["light"] == "red" and m["limit"] is not None:
-        return gettext(N_("%(title)s: %(value)s, beyond the limit of %(limit)s.")) % words
+    if m["light"] == "red" and m["limit"] is not None and m["value"] is not None:
+        if abs(m["value"]) < m["limit"]:
+            return gettext(N_("%(title)s: %(value)s, below the limit of %(limit)s.")) % words
+        return gettext(N_("%(title)s: %(value)s, above the limit of %(limit)s.")) % words
     if m["target"] is not None:
         return gettext(N_("%(title)s: %(value)s; the target is %(target)s.")) % words
     return gettext(N_("%(title)s: %(value)s.")) % words
