@@ -7,7 +7,8 @@ a list, 10 KB of text. Variables are plain copies of facts; there is no clock an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -34,6 +35,23 @@ TOKEN = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Names(Mapping[str, object]):
+    """Two mappings as one, the first before the second; nothing is looked up until asked for."""
+
+    first: Mapping[str, object]
+    then: Mapping[str, object]
+
+    def __getitem__(self, name: str) -> object:
+        return self.first[name] if name in self.first else self.then[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*self.first, *self.then]))
+
+    def __len__(self) -> int:
+        return len(dict.fromkeys([*self.first, *self.then]))
+
+
 @lru_cache(maxsize=1024)
 def check(expression: str) -> frozenset[str]:
     """The names an expression reads; Refused with the reason where it is outside the limits."""
@@ -58,8 +76,7 @@ def evaluate(expression: str, names: Mapping[str, object]) -> object:
 
     Refused where the expression is outside the limits, a name is unknown or types do not fit.
     """
-    check(expression)
-    values = {name: plain(value) for name, value in names.items()}
+    values = {name: plain(names[name]) for name in check(expression) if name in names}
     try:
         result = cel.evaluate(expression, values)
     except Exception as error:

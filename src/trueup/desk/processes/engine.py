@@ -41,6 +41,7 @@ from SpiffWorkflow.util.task import TaskState
 from trueup.core.refusals import Broken, Refusal, Refused
 from trueup.core.words import N_
 from trueup.desk.processes import conditions
+from trueup.desk.processes.conditions import Names
 from trueup.desk.processes.diagram import Diagram, Node, read
 from trueup.desk.processes.effects import (
     AnyEffect,
@@ -133,7 +134,7 @@ class _Conditions:
         self.environment = self
 
     def evaluate(self, task: Any, expression: str, external_context: object = None) -> object:
-        return conditions.evaluate(expression, {**self.facts, **task.data})
+        return conditions.evaluate(expression, Names(task.data, self.facts))
 
     def execute(self, task: Any, script: str, external_context: object = None) -> None:
         raise Refused(N_("A process model never runs scripts."))
@@ -243,7 +244,7 @@ def effect_at(
             data: dict[str, object] = next(
                 (task[7] for task in state["tasks"] if task[0] == key), {}
             )
-            return effect_of(model.diagram.nodes[element], visit, {**facts, **data})
+            return effect_of(model.diagram.nodes[element], visit, facts, data)
     return None
 
 
@@ -346,7 +347,7 @@ class _Run:
         visit = self.visits.get(node.id, 0) + 1
         self.visits[node.id] = visit
         self.open[id] = (node.id, visit)
-        return effect_of(node, visit, {**self.facts, **task.data})
+        return effect_of(node, visit, self.facts, task.data)
 
     def _outcome(self) -> str:
         """The end event reached by this move, which is the last one of the instance."""
@@ -377,8 +378,13 @@ def _element(task: Task) -> str:
     return str(task.task_spec.name).removesuffix(" [child]")
 
 
-def effect_of(node: Node, visit: int, names: Mapping[str, object]) -> AnyEffect:
-    """What a node asks of the host; arguments that start with = are CEL over facts."""
+def effect_of(
+    node: Node, visit: int, facts: Mapping[str, object], data: Mapping[str, object]
+) -> AnyEffect:
+    """What a node asks of the host; arguments that start with = are CEL over facts and data.
+
+    `data` is what earlier tables, approvals and called models answered.
+    """
     key: dict[str, Any] = {"element": node.id, "visit": visit, "name": node.name}
     if node.timer is not None:
         t = node.timer
@@ -397,16 +403,18 @@ def effect_of(node: Node, visit: int, names: Mapping[str, object]) -> AnyEffect:
     if node.type == "businessRuleTask":
         table = told("table", "")
         return NeedDecision(
-            **key, table=table, result=told("result", table), known=_answers(names)
+            **key, table=table, result=told("result", table), known=_answers(data)
         )  # fmt: skip
     if node.type == "callActivity":
         return CallModel(**key, model=told("model", ""))
-    return _service(node, key, names)
+    return _service(node, key, facts, data)
 
 
-def _service(node: Node, key: dict[str, Any], names: Mapping[str, object]) -> AnyEffect:
+def _service(
+    node: Node, key: dict[str, Any], facts: Mapping[str, object], data: Mapping[str, object]
+) -> AnyEffect:
     told = node.told.get
-    values = {name: _value(text, names) for name, text in node.arguments.items()}
+    values = {name: _value(text, Names(data, facts)) for name, text in node.arguments.items()}
     match told("effect", ""):
         case "call_verb":
             return CallVerb(**key, verb=told("verb", ""), arguments=values)
@@ -415,26 +423,26 @@ def _service(node: Node, key: dict[str, Any], names: Mapping[str, object]) -> An
         case "need_approval":
             return NeedApproval(
                 **key, policy=told("policy", ""), amount=str(values.get("amount", "")),
-                answer_within=told("answer_within", ""), asked=_asked(names, told("policy", "")),
+                answer_within=told("answer_within", ""), asked=_asked(data, told("policy", "")),
             )  # fmt: skip
         case "start_child":
             return StartChild(**key, kind=told("kind", ""), template=told("template", ""))
     raise Refused(N_("The element “%(id)s” names no known effect."), id=node.id)
 
 
-def _answers(names: Mapping[str, object]) -> dict[str, object]:
-    """What earlier tables answered, one name for each output; facts are never mappings."""
+def _answers(data: Mapping[str, object]) -> dict[str, object]:
+    """What earlier tables answered, one name for each output."""
     return {
         f"{result}_{output}": value
-        for result, outputs in names.items()
+        for result, outputs in data.items()
         if isinstance(outputs, dict)
         for output, value in outputs.items()
     }
 
 
-def _asked(names: Mapping[str, object], policy: str) -> tuple[dict[str, object], ...]:
+def _asked(data: Mapping[str, object], policy: str) -> tuple[dict[str, object], ...]:
     """The steps a table named for an approval; a row that names no step asks nobody."""
-    found = names.get(policy)
+    found = data.get(policy)
     rows = found if isinstance(found, list) else [found]
     return tuple(row for row in rows if isinstance(row, dict) and row.get("step"))
 

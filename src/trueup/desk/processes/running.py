@@ -12,6 +12,7 @@ from typing import Protocol
 from trueup.core.refusals import Refusal, Refused
 from trueup.core.words import N_
 from trueup.desk.processes import engine
+from trueup.desk.processes.conditions import Names
 from trueup.desk.processes.decisions import Decided, Table
 from trueup.desk.processes.effects import AnyEffect, NeedDecision
 from trueup.desk.processes.engine import Model, Moved, Place
@@ -84,6 +85,6 @@ def _carry(effect: AnyEffect, tables: Mapping[str, Table], carrier: Carrier) -> 
         return carrier.carry(effect)
     if effect.table not in tables:
         raise Refused(N_("The table “%(table)s” is not in the model."), table=effect.table)
-    answer = tables[effect.table].decide({**carrier.facts(), **effect.known})
+    answer = tables[effect.table].decide(Names(effect.known, carrier.facts()))
     carrier.decided(effect, answer)
     return Outcome({effect.result: answer.outputs})

@@ -7,7 +7,7 @@ verb of this room, as the system, and may be refused. Verbs tell the model here 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -86,12 +86,31 @@ def attach_open(most: int = AT_ONCE) -> int:
     return len(found)
 
 
+class Facts(Mapping[str, object]):
+    """What is known of a record, each fact looked up when somebody asks for it, and then kept."""
+
+    def __init__(self, host: RecordHost) -> None:
+        self.host = host
+        self.known: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self.known:
+            self.known[name] = FACTS[name](self.host)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FACTS)
+
+    def __len__(self) -> int:
+        return len(FACTS)
+
+
 class RecordHost:
     """A record as its process sees it: facts to read, effects to carry out by verbs."""
 
     def __init__(self, record: Record, at: datetime | None = None, *, fresh: bool = False) -> None:
         self.record, self.at = record, at
-        self._facts: dict[str, object] | None = None
+        self._facts = Facts(self)
         self._waits: list[Stretch] | None = [] if fresh else None
 
     @property
@@ -106,8 +125,6 @@ class RecordHost:
 
     def facts(self) -> Mapping[str, object]:
         """What conditions and tables may read; a fact that nobody knows is absent."""
-        if self._facts is None:
-            self._facts = {**_plain(self.record), "in_coverage": self._hours().is_open(self.now)}
         return self._facts
 
     def carry(self, effect: Carried) -> Outcome | None:
@@ -156,7 +173,7 @@ class RecordHost:
         _check_arguments(name, verb, things, given)
         verb(*things, **given)
         self.record.refresh_from_db()
-        self._facts = self._waits = None
+        self._facts, self._waits = Facts(self), None
         return Outcome()
 
     def _arguments(self, values: Mapping[str, object]) -> dict[str, object]:
@@ -199,7 +216,7 @@ class RecordHost:
         return self._after(self.now, days, minutes) if days or minutes else None
 
     def _after(self, start: datetime, days: int, minutes: int) -> datetime:
-        hours = self._hours()
+        hours = self.hours()
         at = working_days_after(hours, start, days) if days else start
         return hours.add(at, minutes) if minutes else at
 
@@ -236,7 +253,7 @@ class RecordHost:
             _promises[key] = promises_of([key])[key]
         return _promises[key]
 
-    def _hours(self) -> Calendar:
+    def hours(self) -> Calendar:
         """The calendar in force: of the promise, else of the team, else the usual week."""
         held = self._held()
         if held:
@@ -259,31 +276,32 @@ def _lost(rows: list[Approval]) -> bool:
     return "rejected" in said
 
 
-def _plain(record: Record) -> dict[str, object]:
-    """The facts that stand on the record itself."""
-    service, team = record.service, record.team
-    return {
-        "kind": record.kind,
-        "state": record.state,
-        "priority": record.priority,
-        "impact": record.impact,
-        "urgency": record.urgency,
-        "major": record.major,
-        "reopened": record.reopen_count > 0,
-        "category": record.category,
-        "subcategory": record.subcategory,
-        "channel": record.channel,
-        "security_incident": record.kind == "security_incident",
-        "service_criticality": service.criticality if service else None,
-        "service_first_line": bool(service and service.team and service.team.level == 1),
-        "service_has_team": bool(service and service.team_id),
-        "has_team": team is not None,
-        "triaged": record.triaged_at is not None,
-        "next_contact_at": record.next_contact_at,
-        "due_at": record.resolve_due,
-        "opened_at": record.opened_at,
-        "close_code": record.close_code,
-    }
+def _own(name: str) -> Callable[[RecordHost], object]:
+    """A fact that stands on the record under the same name."""
+    return lambda host: getattr(host.record, name)
+
+
+def _service_level(host: RecordHost) -> bool:
+    service = host.record.service
+    return bool(service and service.team and service.team.level == 1)
+
+
+OWN = (
+    *("kind", "state", "priority", "impact", "urgency", "major", "category", "subcategory"),
+    *("channel", "next_contact_at", "opened_at", "close_code"),
+)
+FACTS: dict[str, Callable[[RecordHost], object]] = {
+    **{name: _own(name) for name in OWN},
+    "reopened": lambda host: host.record.reopen_count > 0,
+    "triaged": lambda host: host.record.triaged_at is not None,
+    "due_at": lambda host: host.record.resolve_due,
+    "in_coverage": lambda host: host.hours().is_open(host.now),
+    "security_incident": lambda host: host.record.kind == "security_incident",
+    "has_team": lambda host: host.record.team_id is not None,
+    "service_has_team": lambda host: bool(host.record.service and host.record.service.team_id),
+    "service_criticality": lambda host: host.record.service and host.record.service.criticality,
+    "service_first_line": _service_level,
+}
 
 
 def _check_arguments(

@@ -15,6 +15,7 @@ from django.db import transaction
 from trueup.core.refusals import Refusal
 from trueup.desk.eventlog import clock
 from trueup.desk.processes import engine, reads
+from trueup.desk.processes.conditions import Names
 from trueup.desk.processes.decisions import Decided
 from trueup.desk.processes.effects import (
     AnyEffect,
@@ -90,7 +91,7 @@ def _replay(
     carrier = _Replay(host, began)
     model = described.model
     try:
-        moved = engine.start(model, {**host.facts(), ENTRY: "start"})
+        moved = engine.start(model, Names({ENTRY: "start"}, host.facts()))
         moved = settle(model, moved, described.tables, carrier)
         for verb, carrier.now in history:
             if verb in described.ends_on or moved.outcome is not None:

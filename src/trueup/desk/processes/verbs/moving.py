@@ -25,6 +25,7 @@ from trueup.desk.base.models import Timer
 from trueup.desk.eventlog import clock
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.processes import engine, hosts, reads
+from trueup.desk.processes.conditions import Names
 from trueup.desk.processes.effects import CallModel, NeedTimer
 from trueup.desk.processes.engine import Place
 from trueup.desk.processes.hosts import Host
@@ -153,7 +154,7 @@ def _start(
     if parent is not None:
         instance.parent, effect = parent
         instance.parent_element, instance.parent_visit = effect.element, effect.visit
-    moved = engine.start(described.model, {**host.facts(), ENTRY: entry})
+    moved = engine.start(described.model, Names({ENTRY: entry}, host.facts()))
     drive = Drive(instance, described, host, at)
     log_start(drive, package)
     drive.go(moved)
