@@ -53,6 +53,8 @@ def arguments(desk: Scene, name: str, now: datetime) -> dict[str, Any]:
             "close_code": "fixed", "closing_word": "Done", "after_change": "no", "minutes": 5,
             "category": "mail", "impact": 3, "urgency": 3,
         },
+        "review": {"text": "late"},
+        "redact": {"person": desk.cast.alice},
         "reopen": {"reason": "again"},
         "cancel": {"reason": "no more"},
         "log_work": {"minutes": 5, "started_at": now},

@@ -88,6 +88,13 @@ CASES = {
     ),
     "declare_major": lambda d: major(d, d.worked()),
     "end_major": lambda d: verbs.end_major(major(d, d.worked()), actor=d.who("dora"), at=after(2)),
+    "review": lambda d: verbs.review(
+        d.solve(major(d, d.worked()), at=after(2)),
+        text="The probe came late",
+        actor=d.who("dora"),
+        at=after(3),
+    ),
+    "redact": lambda d: verbs.redact(d.worked(), person=d.cast.alice, actor=SYSTEM),
     "resolve": solved,
     "resolve on hold": lambda d: d.solve(hold(d, d.worked()), at=after(2)),
     "confirm": lambda d: verbs.confirm(solved(d), actor=d.who("alice"), at=after(2)),

@@ -534,6 +534,36 @@ class MajorEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MajorReviewed(Event):
+    """What helped, what hurt and what shall be better was looked at together."""
+
+    entity: ClassVar[str] = "record"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "review"
+    means: ClassVar[str] = N_("A major incident was looked back at: what helped, what hurt.")
+    reads: ClassVar[str] = N_("held the review")
+    private: ClassVar[frozenset[str]] = frozenset({"text"})
+
+    message: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRedacted(Event):
+    """The words of somebody who was erased are gone from the record too."""
+
+    entity: ClassVar[str] = "record"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "redact"
+    means: ClassVar[str] = N_("The words of an erased person were taken out of a record.")
+    reads: ClassVar[str] = N_("took out %(messages)s messages of an erased person")
+
+    person: UUID
+    messages: int
+    title: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordWatched(Event):
     """Somebody else hears of it from now on."""
 

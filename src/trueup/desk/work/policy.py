@@ -113,6 +113,10 @@ def _owns(viewer: Viewer, record: Record) -> bool:
     return record.service is not None and record.service.owner_id == viewer.person
 
 
+def _answers(viewer: Viewer, record: Record) -> bool:
+    return viewer.scope("process_owner").covers(record.service_id)
+
+
 def _watches(viewer: Viewer, record: Record) -> bool:
     return Watcher.objects.filter(record=record, person=viewer.person).exists()
 
@@ -133,6 +137,7 @@ PARTS: dict[str, Callable[[Viewer, Record], bool]] = {
     "team_lead": _leads,
     "duty_lead": lambda viewer, _: viewer.has("duty_lead"),
     "service_owner": _owns,
+    "process_owner": _answers,
     "watcher": _watches,
     "approver": _approves,
 }

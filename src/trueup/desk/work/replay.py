@@ -17,6 +17,7 @@ Row = dict[str, Any]
 INDEX = ("response_due", "resolve_due", "due_at", "risk_at")
 NUMBERS = ("impact", "urgency")
 KEYS = ("service",)
+ERASED = "[erased]"
 
 
 def replay(events: Iterable[StoredEvent]) -> Row:
@@ -105,7 +106,7 @@ def _paused(row: Row, event: StoredEvent) -> None:
         {
             "back_to": told["back_to"],
             "waiting_for": told["waiting_for"],
-            "waiting_reason": told["reason"].strip()[:300],
+            "waiting_reason": told.get("reason", "").strip()[:300],
             "next_contact_at": datetime.fromisoformat(told["next_contact_at"]),
         }
     )
@@ -152,7 +153,12 @@ def _cancelled(row: Row, event: StoredEvent) -> None:
 
 
 def _edited(row: Row, event: StoredEvent) -> None:
-    row[event.payload["field"]] = event.payload["new"]
+    row[event.payload["field"]] = event.payload.get("new", ERASED)
+
+
+def _redacted(row: Row, event: StoredEvent) -> None:
+    if event.payload["title"]:
+        row.update({"title": ERASED, "description": ""})
 
 
 def _link(row: Row, event: StoredEvent) -> None:
@@ -181,6 +187,8 @@ _STEPS: dict[str, Callable[[Row, StoredEvent], None]] = {
         {"major": True, "priority_rule": event.payload["priority_rule"]}
     ),
     "MajorEnded": lambda row, event: row.update({"major_ended_at": event.at_occurred}),
+    "MajorReviewed": lambda row, event: row.update({"reviewed_at": event.at_occurred}),
+    "RecordRedacted": _redacted,
     "ApprovalRequested": _state,
     "ApprovalNotNeeded": _state,
     "RecordApproved": _state,

@@ -19,7 +19,7 @@ from trueup.desk.work.models import Approval, Link, Record, Watcher
 from trueup.desk.work.policy import MAY_STOP, PARTS, begun, sees_private
 
 BESIDE = ("service", "customer", "requester", "team", "assignee", "agreement")
-NOT_BY_HAND = ("approve", "reject", "request_approval", "contact_due")
+NOT_BY_HAND = ("approve", "reject", "request_approval", "contact_due", "redact")
 FOR_THE_USER = N_("We need your answer")
 FOR_OTHERS = N_("Waiting for someone else")
 FOR_THE_CUSTOMER = {

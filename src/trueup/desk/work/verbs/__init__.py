@@ -9,6 +9,7 @@ from trueup.desk.work.verbs.approving import (
 )
 from trueup.desk.work.verbs.dropping import cancel, skip, withdraw
 from trueup.desk.work.verbs.ending import close, confirm, finish, fulfil, reopen, resolve
+from trueup.desk.work.verbs.erasing import redact
 from trueup.desk.work.verbs.holding import assign, release, start, take
 from trueup.desk.work.verbs.noting import edit, log_work
 from trueup.desk.work.verbs.opening import report, submit
@@ -17,6 +18,7 @@ from trueup.desk.work.verbs.sorting import (
     declare_major,
     end_major,
     escalate,
+    review,
     set_priority,
     triage,
 )
@@ -49,12 +51,14 @@ __all__ = [
     "link",
     "log_work",
     "note",
+    "redact",
     "release",
     "reopen",
     "report",
     "request_approval",
     "resolve",
     "resume",
+    "review",
     "set_priority",
     "skip",
     "start",

@@ -9,6 +9,7 @@ from uuid import UUID
 from trueup.core.events.work import (
     MajorDeclared,
     MajorEnded,
+    MajorReviewed,
     PriorityChanged,
     RecordClassified,
     RecordEscalated,
@@ -22,7 +23,7 @@ from trueup.desk.base.changes import text_of
 from trueup.desk.base.models import Person
 from trueup.desk.services.models import Service
 from trueup.desk.work.models import Record
-from trueup.desk.work.verbs import counting
+from trueup.desk.work.verbs import counting, talking
 from trueup.desk.work.verbs.door import Act, acting
 
 LATE = 0.8
@@ -192,6 +193,25 @@ def end_major(
             raise Refused(N_("There is no major incident to end here."))
         act.set(major_ended_at=act.now)
         act.log(MajorEnded())
+    return act.record
+
+
+def review(
+    record: Record,
+    *,
+    text: str,
+    actor: Who,
+    via: str = "web",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Record:
+    """Keep what a look back at a major incident found, as a note for technicians."""
+    with acting(record, "review", actor, via, version, at) as act:
+        if not act.record.major:
+            raise Refused(N_("Only a major incident is looked back at like this."))
+        message, _ = talking.speak(act, text, public=False)
+        act.set(reviewed_at=act.now)
+        act.log(MajorReviewed(message=message.pk, text=text))
     return act.record
 
 
