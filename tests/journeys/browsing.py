@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import browser as installed_browser
 from tests.desk.web.pages import client_for
@@ -26,6 +26,7 @@ FLAGS = [
 WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PATIENCE = 20_000
 SERIOUS = ("serious", "critical")
 
 
@@ -33,6 +34,7 @@ SERIOUS = ("serious", "critical")
 def chromium() -> Iterator[Browser]:
     """The installed browser, without a window."""
     with sync_playwright() as play:
+        expect.set_options(timeout=PATIENCE)
         browser = play.chromium.launch(executable_path=installed_browser(), args=FLAGS)
         yield browser
         browser.close()
@@ -54,7 +56,7 @@ class Browsing:
         context = self._browser.new_context(
             base_url=self.url, viewport=size, color_scheme=theme, locale="en-GB"
         )
-        context.set_default_timeout(20000)
+        context.set_default_timeout(PATIENCE)
         if person is not None:
             held = client_for(person).cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": held.key, "value": held.value, "url": self.url}])

@@ -40,11 +40,11 @@ def sort_and_ask(page) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.locator("#toasts")).to_contain_text("Sorted")
     page.get_by_role("button", name="Start work").click()
-    expect(page.locator(".head")).to_contain_text("In work")
+    expect(page.locator(".meta .tag")).to_have_text("In work")
     page.locator("#composer-text").fill("I look at it now. Which letter had the drive, by 11:00?")
     page.get_by_label("It is a question").check()
     page.locator("#composer-text").press("Control+Enter")
-    expect(page.locator(".head")).to_contain_text("On hold")
+    expect(page.locator(".meta .tag")).to_have_text("On hold")
 
 
 def resolve(page) -> None:
@@ -56,7 +56,7 @@ def resolve(page) -> None:
     page.get_by_label("After a change?").fill("no")
     page.get_by_label("Minutes worked").fill("20")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".head")).to_contain_text("awaiting confirmation")
+    expect(page.locator(".meta .tag")).to_contain_text("awaiting confirmation")
 
 
 def test_the_whole_way(browsing):

@@ -58,7 +58,7 @@ def test_open_reply_and_resolve(browsing, story):
     page.get_by_label("After a change?").fill("no")
     page.get_by_label("Minutes worked").fill("25")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".head")).to_contain_text("Resolved")
+    expect(page.locator(".meta .tag")).to_contain_text("Resolved")
     assert Record.objects.get(pk=story.vpn.pk).state == "resolved"
 
 

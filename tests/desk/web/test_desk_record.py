@@ -200,3 +200,20 @@ def test_the_palette_offers_only_what_one_may_do_and_see(story):
     assert "this record" not in outside
     elsewhere = text_of(client_for(story.rita).get("/palette?q=weighbridge"))
     assert "weighbridge" not in elsewhere
+
+
+def test_a_text_corrected_by_another_is_not_overwritten(story):
+    seen = fresh(story).version
+    verbs.edit(fresh(story), field="title", value="VPN slow", actor=looking(story.tom))
+    given = {"version": seen, "field": "title", "value": "VPN is slow in Bremen"}
+    answer = client_for(story.aylin).post(path(story, "do", "edit"), given)
+    assert answer.status_code == 409
+    assert fresh(story).title == "VPN slow"
+
+
+def test_a_link_can_be_taken_off_where_it_stands(story):
+    client = client_for(story.aylin)
+    other = story.records["address"].number
+    assert f'name="other" value="{other}"' in client.get(path(story)).content.decode()
+    client.post(path(story, "do", "unlink"), {"type": "relates", "other": other})
+    assert reads.links_of(fresh(story), looking(story.aylin)) == []

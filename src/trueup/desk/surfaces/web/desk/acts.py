@@ -70,7 +70,12 @@ def done(request: HttpRequest, record: UUID) -> HttpResponse:
 
 
 def _try(
-    viewer: Viewer, record: Record, verb: str, fields: tuple[Field, ...], typed: Mapping[str, str]
+    viewer: Viewer,
+    record: Record,
+    verb: str,
+    fields: tuple[Field, ...],
+    typed: Mapping[str, str],
+    again: int = 2,
 ) -> Tried:
     """Do it. Where others changed only what this does not touch, it is done all the same."""
     version = int(typed["version"]) if typed.get("version", "").isdigit() else None
@@ -79,9 +84,10 @@ def _try(
     except Conflict as conflict:
         fresh = get(viewer, Record, record.pk)
         found = clash.compare(viewer, fresh, fields, typed, conflict)
-        if any(one.asks for one in found) or clash.moved(conflict):
+        if not again or any(one.asks for one in found) or clash.moved(conflict, typed):
             return Tried(told(conflict), found, clash.last_hand(fresh))
-        return _try(viewer, fresh, verb, fields, {**typed, "version": str(fresh.version)})
+        newer = {**typed, "version": str(fresh.version)}
+        return _try(viewer, fresh, verb, fields, newer, again - 1)
     except Refusal as refusal:
         return Tried(told(refusal))
     return Tried()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from trueup.core.words import N_
 from trueup.desk.base.access import Viewer
+from trueup.desk.base.models import Person
 from trueup.desk.surfaces.web.desk.clock import Explained, explain
 from trueup.desk.surfaces.web.desk.forms import IMPACT, URGENCY
 from trueup.desk.surfaces.web.desk.words import span
@@ -34,6 +35,13 @@ LINK_WORDS = {
     "parent_of": N_("Belongs under this"),
     "follows": N_("Came before this"),
     "follows_of": N_("Came after this"),
+}
+SAID = {
+    "pending": N_("not answered yet"),
+    "approved": N_("said yes"),
+    "rejected": N_("said no"),
+    "abstained": N_("abstained"),
+    "expired": N_("did not answer in time"),
 }
 FIRST = ("resolve", "fulfil", "response", "update")
 WITHIN = {
@@ -61,6 +69,16 @@ class Other:
     number: str
     title: str
     words: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one person was asked, and said."""
+
+    approver: Person
+    step: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,7 @@ def context(viewer: Viewer, record: Record, now: datetime) -> dict[str, Any]:
         "links": _links(viewer, record),
         "facts": _facts(record),
         "files": _files(viewer, record),
+        **_decisions(viewer, record),
     }
 
 
@@ -120,12 +139,20 @@ def _links(viewer: Viewer, record: Record) -> list[Other]:
     found = []
     for type_, one in reads.links_of(record, viewer):
         words = _(LINK_WORDS.get(type_, type_))
-        found.append(_other(one, f"{words}, {reads.state_word(one, 'technician')}"))
+        said = f"{words}, {reads.state_word(one, 'technician')}"
+        found.append(_other(one, said, "" if type_.endswith("_of") else type_))
     return found
 
 
-def _other(record: Record, words: str) -> Other:
-    return Other(reverse("record", args=[record.pk]), record.number, record.title, words)
+def _decisions(viewer: Viewer, record: Record) -> dict[str, Any]:
+    asked = list(reads.approvals_of(record, viewer))
+    mine = any(one.decision == "pending" and one.approver_id == viewer.person for one in asked)
+    said = [Decision(one.approver, one.step, _(SAID[one.decision])) for one in asked]
+    return {"decisions": said, "waits_for_me": mine}
+
+
+def _other(record: Record, words: str, type_: str = "") -> Other:
+    return Other(reverse("record", args=[record.pk]), record.number, record.title, words, type_)
 
 
 def _facts(record: Record) -> list[Fact]:
@@ -140,6 +167,7 @@ def _facts(record: Record) -> list[Fact]:
         Fact(_("Customer"), record.customer.name if record.customer else ""),
         Fact(_("Impact"), _said(IMPACT, record.impact), _("not yet said")),
         Fact(_("Urgency"), _said(URGENCY, record.urgency), _("not yet said")),
+        Fact(_("Followed by"), ", ".join(one.name for one in reads.watchers_of(record))),
     ]
 
 

@@ -54,6 +54,8 @@ def compare(
     """The inputs of a form against the record as it stands now, and what else moved."""
     found = []
     for field in fields:
+        if field.kind == "moment":
+            continue
         was, mine = typed.get(WAS + field.name, ""), typed.get(field.name, "")
         current = options.value_of(now, field)
         if was == current == mine or not (was or current):
@@ -73,9 +75,13 @@ def compare(
     return tuple(found)
 
 
-def moved(conflict: Conflict) -> bool:
-    """Whether the record itself moved on: then the step is decided again by whoever takes it."""
-    return any(one.field in MOVES or one.field in ("state", "assignee") for one in conflict.fields)
+def moved(conflict: Conflict, typed: Mapping[str, str]) -> bool:
+    """Whether the record itself moved on, or the very text to be corrected was corrected.
+
+    Then the step is decided again by whoever takes it.
+    """
+    changed = {one.field for one in conflict.fields}
+    return bool(changed & {*MOVES, "state", "assignee", typed.get("field", "")})
 
 
 def last_hand(record: Record) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ KINDS: Choices = (
     ("task", N_("Tasks")),
 )
 MOST_TEXT = 100
+MOST_CHOICES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def chips(viewer: Viewer, chosen: Filters) -> list[Chip]:
 
 
 def _named(rows: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(str(row.pk), row.name) for row in rows]
+    return [(str(row.pk), row.name) for row in islice(rows, MOST_CHOICES)]
 
 
 def _chip(name: str, label: str, choices: Iterable[tuple[str, str]], value: str) -> Chip:

@@ -229,6 +229,15 @@ FORMS: Mapping[str, VerbForm] = {
         icon="link",
         done=N_("Linked."),
     ),
+    "unlink": VerbForm(
+        N_("Take off a link"),
+        (
+            Field("type", N_("This record"), "choice", True, choices=LINKS),
+            Field("other", N_("Number of the other"), "record", True, most=32),
+        ),
+        icon="link",
+        done=N_("The link is off."),
+    ),
     "log_work": VerbForm(
         N_("Log time"),
         (

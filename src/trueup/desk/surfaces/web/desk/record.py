@@ -42,7 +42,7 @@ CHANNELS = {
     "walk_in": N_("in person"),
     "other": N_("otherwise"),
 }
-AT_FACTS = ("classify",)
+ELSEWHERE = ("classify", "unlink")
 WRITERS = ("comment", "note", "ask")
 
 
@@ -111,6 +111,7 @@ def context_of(viewer: Viewer, record: Record, show: str, now: datetime) -> dict
         "acts": _acts(record, allowed, viewer),
         "path": path_of(record, reads.waits_in_process(record), now),
         "may_classify": "classify" in allowed,
+        "may_unlink": "unlink" in allowed,
         "may_attach": may(viewer, "attach", record),
         **telling.context(viewer, record, show),
         **beside.context(viewer, record, now),
@@ -135,7 +136,7 @@ def _reported(record: Record, now: datetime) -> str:
 def _acts(record: Record, allowed: tuple[str, ...], viewer: Viewer) -> Acts:
     mine = record.assignee_id == viewer.person
     first = primary(allowed, mine=mine, sorted_=record.triaged_at is not None)
-    known = [verb for verb in offered(record, viewer, allowed) if verb not in AT_FACTS]
+    known = [verb for verb in offered(record, viewer, allowed) if verb not in ELSEWHERE]
     near = [verb for verb in known if verb in BESIDE and verb != first]
     if first != "resolve" and "resolve" in known and record.state != "new":
         near.append("resolve")

@@ -162,5 +162,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 
+// While words stand in the composer, others see that somebody writes.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.id !== "here" || !form()) return;
+  event.detail.parameters.writing = text().value.trim() ? "1" : "0";
+});
+
 document.addEventListener("htmx:load", wake);
 wake();
