@@ -113,17 +113,22 @@ def _rows(ctx: Context) -> dict[str | None, Hours]:
     def read(ctx: Context) -> dict[str | None, Hours]:
         if not ctx.has("calendar"):
             return {}
-        return {row["id"]: _hours(row) for row in ctx.rows(ctx.table("calendar").order_by("id"))}
+        rows = ctx.rows(ctx.table("calendar").order_by("id"))
+        return {row["id"]: read for row in rows if (read := _hours(row)) is not None}
 
     found: dict[str | None, Hours] = ctx.value("calendars", read)
     return found
 
 
-def _hours(row: dict[str, Any]) -> Hours:
-    week = json.loads(row["week"] or "{}")
-    spans = [[(_minute(s), _minute(e)) for s, e in week.get(day) or ()] for day in DAYS]
-    holidays = {date.fromisoformat(str(d)[:10]) for d in json.loads(row["holidays"] or "[]")}
-    return Hours(row["zone"], spans, holidays)
+def _hours(row: dict[str, Any]) -> Hours | None:
+    """A recorded calendar; None where its zone, week or holidays cannot be read."""
+    try:
+        week = json.loads(row["week"] or "{}")
+        spans = [[(_minute(s), _minute(e)) for s, e in week.get(day) or ()] for day in DAYS]
+        holidays = {date.fromisoformat(str(d)[:10]) for d in json.loads(row["holidays"] or "[]")}
+        return Hours(row["zone"], spans, holidays)
+    except (ValueError, TypeError, AttributeError, KeyError, OSError):
+        return None
 
 
 def hours_between_business(

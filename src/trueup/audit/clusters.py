@@ -92,6 +92,8 @@ def _top(root: list[int], i: int) -> int:
 
 def members(cluster: Array) -> dict[int, Array]:
     """The rows of each cluster, in the order of the rows."""
+    if not len(cluster):
+        return {}
     order = np.argsort(cluster, kind="stable")
     names, first = np.unique(cluster[order], return_index=True)
     parts = np.split(order, first[1:])

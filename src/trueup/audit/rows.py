@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from trueup.audit.declare import Case, Effect, Measure, Unit
 from trueup.audit.detecting import Checked, Detection
@@ -14,6 +15,7 @@ from trueup.audit.judging import Judged
 from trueup.audit.result import EVIDENCE_SCHEMA, EVIDENCE_SHOWN, money, number
 
 UNITS_SHOWN = 500
+UNNAMED = "(without id)"
 
 
 def unit_row(unit: Unit) -> dict[str, str]:
@@ -190,8 +192,8 @@ def evidence_of(detection: Detection) -> pa.Table:
             "check": pa.array([detection.check.id] * n, pa.string()),
             "detection": pa.array([detection.key] * n, pa.string()),
             "table": rows["table"].cast(pa.string()),
-            "id": rows["id"].cast(pa.string()),
-            "why": rows["why"].cast(pa.string()),
+            "id": pc.fill_null(rows["id"].cast(pa.string()), UNNAMED),
+            "why": pc.fill_null(rows["why"].cast(pa.string()), "breaks the rule"),
         },
         schema=EVIDENCE_SCHEMA,
     )
@@ -202,5 +204,6 @@ def counter_examples(case: Case) -> list[dict[str, str]]:
     """Up to 20 cases where the rule held."""
     if case.good is None:
         return []
-    rows = case.good().select(["table", "id"]).to_pylist()
+    good = case.good().select(["table", "id"]).to_pylist()
+    rows = [row for row in good if row["id"] is not None]
     return sorted(rows, key=lambda row: (row["table"], row["id"]))[:20]

@@ -15,7 +15,7 @@ def verifications(ctx: Context) -> list[dict[str, Any]]:
     if not ctx.has("verification.measure"):
         return []
     table = ctx.table("verification")
-    due = table.filter(table["ready_on"].notnull() & (table["ready_on"] <= ctx.as_of.date()))
+    due = table.filter(table["measure"].notnull() & (table["ready_on"] <= ctx.as_of.date()))
     return [_one(ctx, row) for row in ctx.rows(due.order_by("finding", "measure"))]
 
 
