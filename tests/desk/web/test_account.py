@@ -109,6 +109,15 @@ def test_a_demo_lets_one_in_by_name(settings, door):
     assert client.get("/settings").status_code == 200
 
 
+def test_a_demos_visitor_keeps_their_own_language(settings, door):
+    settings.DEMO = True
+    client = Client(headers={"Accept-Language": "de"})
+    client.post("/enter", {"login": "alice@example.org"})
+    assert '<html lang="de"' in client.get("/settings").content.decode()
+    client.post("/settings", {"language": "en", "theme": "light"})
+    assert '<html lang="en"' in client.get("/settings").content.decode()
+
+
 def test_outside_a_demo_there_are_no_doors(settings, door):
     settings.DEMO = False
     client = Client()

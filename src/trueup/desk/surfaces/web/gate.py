@@ -23,6 +23,7 @@ from trueup.desk.surfaces.policy import policy_of
 from trueup.desk.surfaces.web import answers
 
 SEEN, NOTED_EVERY = "seen", 300
+LANGUAGE = "language"  # only of a demo's visitor: theirs, not that of whom they enter as
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -38,8 +39,9 @@ class Gate:
         cast("Any", request).viewer = viewer
         if viewer is None:
             return self.get_response(request)
-        translation.activate(viewer.language)
-        cast("Any", request).LANGUAGE_CODE = viewer.language
+        language = request.session.get(LANGUAGE) or viewer.language
+        translation.activate(language)
+        cast("Any", request).LANGUAGE_CODE = language
         with timezone.override(zoneinfo.ZoneInfo(viewer.timezone)):
             return self.get_response(request)
 

@@ -6,7 +6,7 @@ from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,7 +20,7 @@ from trueup.desk.surfaces.policy import EVERYONE, Policy, route
 from trueup.desk.surfaces.web import places
 from trueup.desk.surfaces.web.account.doors import door, doors
 from trueup.desk.surfaces.web.answers import Told
-from trueup.desk.surfaces.web.gate import begin, viewer_in, viewer_or_none
+from trueup.desk.surfaces.web.gate import LANGUAGE, begin, viewer_in, viewer_or_none
 
 WRONG = N_("Name and password do not fit together. Check both; capitals count in the password.")
 WAIT = N_("Too many tries for this name. Wait 15 minutes, or ask your administrator.")
@@ -66,8 +66,11 @@ def enter_as(request: HttpRequest) -> HttpResponse:
     account = accounts.by_login(chosen.login) if chosen else None
     if account is None or not account.is_active:
         raise NotFound(NOTHING)
+    language = get_language()
     logout(request)
-    return _enter(request, account, DOORS)
+    answer = _enter(request, account, DOORS)
+    request.session[LANGUAGE] = language
+    return answer
 
 
 def too_many(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,7 +19,7 @@ from trueup.desk.feedback import reads as said
 from trueup.desk.feedback import verbs as feedback
 from trueup.desk.surfaces.policy import EVERYONE, Policy, route
 from trueup.desk.surfaces.web.answers import Told, told
-from trueup.desk.surfaces.web.gate import account_in, viewer_in
+from trueup.desk.surfaces.web.gate import LANGUAGE, account_in, viewer_in
 
 LANGUAGES = (("en", "English"), ("de", "Deutsch"))
 THEMES = (
@@ -47,6 +47,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, told(refusal))
+    request.session.pop(LANGUAGE, None)
     with override(language):
         messages.success(request, gettext(N_("Your settings are saved.")))
     return HttpResponseRedirect(request.path)
@@ -113,7 +114,7 @@ def _page(request: HttpRequest, words: Told | None = None) -> HttpResponse:
         "account": account,
         "languages": LANGUAGES,
         "themes": THEMES,
-        "language": request.POST.get("language", account.person.language),
+        "language": request.POST.get("language", get_language()),
         "asked": said.may_be_asked(account.person_id),
         "chosen_theme": request.POST.get("theme", account.theme),
     }
