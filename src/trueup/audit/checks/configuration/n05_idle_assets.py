@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import exact, listed
+from trueup.audit.declare import ORGANISATION, Case, Check, Effect, Probe, Silent, Unit
+from trueup.audit.measures.budget_adherence.mb_09_idle_or_missing_assets import Estate, estate
+from trueup.audit.money import materiality
+
+Array = np.ndarray[Any, Any]
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Money for assets that nobody touches, of all asset money."""
+    got = estate(ctx)
+    if float(got.month.sum()) <= 0:
+        return Silent("not_enough_evidence", "no monthly cost is recorded", ("asset.cost_month",))
+    every = np.ones(len(got.id), dtype=bool)
+    cases = [
+        _case(ctx, Unit(kind, name), got, getattr(got, kind) == name)
+        for kind in ("category", "team")
+        for name in sorted({str(v) for v in getattr(got, kind) if v})
+    ]
+    n = len(got.id)
+    return Probe(n, n, _case(ctx, ORGANISATION, got, every), tuple(cases), 1)
+
+
+def _case(ctx: Context, unit: Unit, got: Estate, mine: Array) -> Case:
+    money, idle = float(got.month[mine].sum()), float(got.idle[mine].sum())
+    share = idle / money if money > 0 else 0.0
+    year = 12 * idle
+    bad = mine & (got.why != "")
+    costly = share > ctx.number("target") and year > materiality(ctx)
+    return Case(
+        unit, exact(share, int(mine.sum())), int(bad.sum()), int(mine.sum()),
+        tripped=idle > 0 and (share > ctx.number("limit") or costly),
+        bad=lambda: listed(
+            ("asset", str(i), str(w)) for i, w in zip(got.id[bad], got.why[bad], strict=True)
+        ),
+        effect=Effect(money=(year, year, year)),
+        words={"money": f"{year:,.0f}"},
+    )  # fmt: skip
 
 
 CHECK = Check(
@@ -37,4 +73,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("asset.cost_month",),
+    uses=("asset.last_used", "asset.state_since", "asset.assigned_to", "person.left_on"),
+    headline="{bad} of {all} assets cost money and nobody uses them.",
+    should_be="What we pay for is used, or goes back.",
+    matters="Money leaves every month and buys nothing.",
+    measure="MB-09",
+    owner_role="asset manager",
 )

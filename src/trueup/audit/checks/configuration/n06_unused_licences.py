@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.measures.budget_adherence.mb_08_unused_licences import Seats, seats
+from trueup.audit.money import materiality
+
+PART = 10
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Products with more empty seats than may be, urgent where a notice date is near."""
+    found = seats(ctx)
+    rows, days = _rows(ctx), _days(ctx)
+    items: list[Item] = []
+    for product in found:
+        why = _why(ctx, product)
+        mine = rows.get(product.product, [])
+        money = (product.surely * product.price, product.unused * product.price,
+                 product.unused * product.price) if why else None  # fmt: skip
+        words = {"unused": str(product.unused), "seats": str(product.entitled)}
+        if why and product.product in days:
+            words["deadline"] = days[product.product]
+            why += f"; notice until {days[product.product]}"
+        first, rest = (mine[0], mine[1:]) if mine else (product.product, [])
+        items.append(
+            Item("licence", first, (Unit("product", product.product),), why, money, "", words,
+                 tuple(("licence", i, why) for i in rest))
+        )  # fmt: skip
+    return counted(
+        items, empty="no licence with recorded use is held",
+        one="{unused} of {seats} seats of {unit} are empty.",
+    )  # fmt: skip
+
+
+def _why(ctx: Context, product: Seats) -> str:
+    share = product.unused / product.entitled
+    year = product.unused * product.price
+    costly = share > ctx.number("target") and year > materiality(ctx) / PART
+    if share > ctx.number("limit") or costly:
+        return f"{product.unused} of {product.entitled} seats are empty"
+    return ""
+
+
+def _rows(ctx: Context) -> dict[str, list[str]]:
+    t = ctx.table("licence")
+    found: dict[str, list[str]] = {}
+    for row in ctx.rows(t.select("product", "id").order_by("product", "id")):
+        found.setdefault(row["product"], []).append(row["id"])
+    return found
+
+
+def _days(ctx: Context) -> dict[str, str]:
+    """The next notice (else renewal) date of each product, where it is near."""
+    t: Any = ctx.table("licence")
+    day = t["notice_by"].coalesce(t["renews_on"])
+    today = ctx.as_of.date()
+    near = t.mutate(day=day)
+    edge = today + timedelta(days=int(ctx.number("notice_days")))
+    near = near.filter((near["day"] >= today) & (near["day"] <= edge))
+    by = near.group_by("product").agg(day=near["day"].min())
+    return {row["product"]: row["day"].isoformat() for row in ctx.rows(by)}
 
 
 CHECK = Check(
@@ -45,4 +102,12 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("licence.used_90d",),
+    uses=("licence.reserved", "licence.usage_seen", "licence.notice_by", "licence.unit_price_year"),
+    headline="{bad} of {all} products have many seats that nobody uses.",
+    should_be="Seats are cut before they renew.",
+    matters="The next invoice pays again for empty seats.",
+    measure="MB-08",
+    owner_role="licence manager",
+    effort="3 hours",
 )

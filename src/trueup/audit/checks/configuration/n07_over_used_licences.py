@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Products of which more is used or given out than was bought."""
+    if not ctx.has("licence.used_90d") and not ctx.has("licence.assigned"):
+        return Silent(
+            "not_enough_evidence", "neither use nor assignment is recorded",
+            ("licence.used_90d", "licence.assigned"),
+        )  # fmt: skip
+    t = ctx.table("licence")
+    by = t.group_by("product").agg(
+        id=t["id"].min(), entitled=t["entitled"].sum(), used=t["used_90d"].fill_null(0).sum(),
+        assigned=t["assigned"].fill_null(0).sum(),
+    )  # fmt: skip
+    items = []
+    for row in ctx.rows(by.order_by("product")):
+        most = max(int(row["used"]), int(row["assigned"]))
+        over = most - int(row["entitled"])
+        why = f"{most} in use, {int(row['entitled'])} bought" if over > 0 else ""
+        words = {"over": str(over), "seats": str(int(row["entitled"]))}
+        items.append(
+            Item("licence", row["id"], (Unit("product", row["product"]),), why, words=words)
+        )
+    return counted(
+        items, empty="no licence is held", one="{unit} is used {over} times more than bought."
+    )
 
 
 CHECK = Check(
@@ -40,6 +62,12 @@ CHECK = Check(
     tier=4,
     ask=ask,
     caps=(),
-    limit="allowed",
     indicators=("risk_impact",),
+    uses=("licence.used_90d", "licence.assigned"),
+    headline="{bad} of {all} products are used by more people than were paid for.",
+    should_be="No more seats are used than were bought.",
+    matters="The supplier may claim the difference, with a penalty.",
+    owner_role="licence manager",
+    mandatory=True,
+    limit="none",
 )

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.listing import question, today
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Open risks without an owner, or whose review is overdue."""
+    if not held(ctx, "risk.owner") and not held(ctx, "risk.review_due"):
+        return Silent(
+            "not_enough_evidence", "neither owner nor review is recorded",
+            ("risk.owner", "risk.review_due"),
+        )  # fmt: skip
+    risk = ctx.table("risk")
+    mine = risk.filter(risk["state"] != "closed")
+    got = ctx.arrays(
+        mine.select("id", "service", "owner", "review_due", "reviewed_on").order_by("id")
+    )
+    due = got["review_due"].astype("datetime64[D]")
+    looked = got["reviewed_on"].astype("datetime64[D]")
+    late = (due < today(ctx)) & (np.isnat(looked) | (looked < due))
+    bare = np.array([o is None for o in got["owner"]], dtype=bool) & held(ctx, "risk.owner")
+    why = ["nobody owns it" if b else "its review is overdue" for b in bare]
+    return question(
+        ctx, got, late | bare, why=why, table="risk", kinds=("service",),
+        limit=ctx.number("limit"), floor=10,
+    ).probe()  # fmt: skip
 
 
 CHECK = Check(
@@ -37,4 +59,10 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    uses=("risk.owner", "risk.review_due", "risk.reviewed_on", "risk.service"),
+    headline="{bad} of {all} open risks have no owner or an overdue review.",
+    should_be="Each risk has an owner and is looked at when it is due.",
+    matters="A register nobody reads protects nobody.",
+    owner_role="risk owner",
+    mandatory=True,
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.surprises import surprise
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Losses that matter and that no risk foresaw."""
+    return surprise(ctx, ctx.number("limit")).probe()
 
 
 CHECK = Check(
@@ -33,4 +34,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("risk_event.loss",),
+    uses=("risk_event.risk", "record.service"),
+    headline="{bad} of {all} losses had not been foreseen by any risk.",
+    should_be="What really hurts stands in the register before.",
+    matters="Money is spent against risks that do not happen.",
+    measure="MR-15",
+    owner_role="risk owner",
 )

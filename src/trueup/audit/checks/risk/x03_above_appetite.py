@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.exposure import exposures, open_risks
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Risks whose likely yearly loss is above what we accept, and acceptances that ran out."""
+    share = ctx.number("percentile")
+    above = {
+        e.id: float(np.quantile(e.draws, share))
+        for e in exposures(ctx)
+        if e.appetite is not None and np.quantile(e.draws, share) > e.appetite
+    }
+    today = ctx.as_of.date()
+    items = []
+    for row in open_risks(ctx):
+        until = row["accepted_until"]
+        ran_out = row["state"] == "accepted" and (until is None or until < today)
+        why, branch, money = "", "", None
+        if row["id"] in above:
+            why = f"loses about {above[row['id']]:,.0f} a year, more than accepted"
+            branch, money = "above appetite", _range(ctx, row["id"])
+        elif ran_out:
+            why, branch = "accepted without a date, or the date has passed", "acceptance ran out"
+        unit = (Unit("service", row["service"]),) if row["service"] else ()
+        items.append(Item("risk", row["id"], unit, why, money, branch))
+    own = all(e.own for e in exposures(ctx) if e.id in above)
+    return counted(items, empty="no risk is open", grade="B" if own else "C")
+
+
+def _range(ctx: Context, risk: str) -> tuple[float, float, float]:
+    draws = next(e.draws for e in exposures(ctx) if e.id == risk)
+    low, likely, high = (float(q) for q in np.quantile(draws, (0.1, 0.5, 0.9)))
+    return low, likely, high
 
 
 CHECK = Check(
@@ -34,6 +64,13 @@ CHECK = Check(
     tier=6,
     ask=ask,
     caps=(),
-    limit="percentile",
     indicators=("risk_impact",),
+    uses=("risk.appetite", "risk.accepted_until", "risk.per_year_mode", "risk.loss_mode"),
+    headline="{bad} of {all} open risks are above what we accept, or accepted for ever.",
+    should_be="A risk stays within what was accepted, and acceptance has an end.",
+    matters="A loss that nobody agreed to bear is waiting to happen.",
+    measure="MR-07",
+    owner_role="risk owner",
+    mandatory=True,
+    limit="none",
 )

@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from trueup.audit.changes import held
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.control_effect import uses
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.money import months_before
+from trueup.audit.stats.shares import wilson
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Controls not used, not tested, failed, or without effect."""
+    control, risk = ctx.table("control"), ctx.table("risk")
+    home = risk.select(rid="id", service="service")
+    t = control.left_join(home, control["risk"] == home["rid"])
+    rows = ctx.rows(t.select("id", "service", "last_test", "test_result").order_by("id"))
+    rates = _rates(ctx)
+    items = []
+    for row in rows:
+        branch, why = _fault(ctx, row, rates)
+        unit = [Unit("control", row["id"])]
+        unit += [Unit("service", row["service"])] if row["service"] else []
+        items.append(Item("control", row["id"], tuple(unit), why, None, branch))
+    return counted(items, empty="no control is recorded")
+
+
+def _rates(ctx: Context) -> dict[str, tuple[int, int]]:
+    use = ctx.table("control_use")
+    mine = use.filter(ctx.within(use["at"]))
+    counted_rows = mine.group_by("control").agg(k=mine["done"].cast("int64").sum(), n=mine.count())
+    return {row["control"]: (int(row["k"]), int(row["n"])) for row in ctx.rows(counted_rows)}
+
+
+def _fault(
+    ctx: Context, row: Mapping[str, Any], rates: Mapping[str, tuple[int, int]]
+) -> tuple[str, str]:
+    """The branch that trips and its reason; empty where the control is sound."""
+    k, n = rates.get(row["id"], (0, 0))
+    limit = ctx.number("use_limit")
+    if n and wilson(k, n).high < limit:
+        return "not used", f"done in {k} of {n} required uses"
+    if row["test_result"] == "failed":
+        return "failed its test", "failed its last test"
+    if held(ctx, "control.last_test") and _stale(ctx, row["last_test"]):
+        return "not tested", "not tested for a year or more"
+    if ctx.has("change.outcome", "change.end") and _idle(ctx, row["id"]):
+        return "no effect", "failures are as common with it as without it"
+    return "", ""
+
+
+def _stale(ctx: Context, last: date | None) -> bool:
+    return last is None or last < months_before(ctx.as_of.date(), int(ctx.number("months")))
+
+
+def _idle(ctx: Context, control: str) -> bool:
+    part = uses(ctx).of(control)
+    if not part.enough:
+        return False
+    fair = part.ratio()
+    return not fair.flips and fair.low <= 1.0 <= fair.high
 
 
 CHECK = Check(
@@ -43,6 +99,12 @@ CHECK = Check(
     tier=6,
     ask=ask,
     caps=(),
-    limit="use_limit",
     indicators=("risk_impact",),
+    uses=("control.last_test", "control.test_result", "change.outcome"),
+    headline="{bad} of {all} safeguards are not used, not tested or do nothing.",
+    should_be="A safeguard is used each time, tested every year, and works.",
+    matters="We feel safe behind a door that stands open.",
+    measure="MR-08",
+    owner_role="risk owner",
+    limit="none",
 )

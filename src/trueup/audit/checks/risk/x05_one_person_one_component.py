@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.single_points import (
+    cells,
+    critical_services,
+    edges,
+    has_spare,
+    needed,
+    planned,
+    suppliers,
+)
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Critical services that stop with one person, supplier or component, without a plan."""
+    services = critical_services(ctx)
+    if not services:
+        return Silent("not_applicable", "no service is critical")
+    persons = _persons(ctx) if ctx.has("event.actor") else {}
+    behind = suppliers(ctx)
+    plans = planned(ctx)["service"]
+    looks = ctx.has("relation.redundant")
+    items = []
+    for service in services:
+        why, branch = "", ""
+        if service not in plans and not has_spare(ctx, service):
+            if service in persons:
+                why, branch = f"one person alone solves its {persons[service]}", "person"
+            elif len(behind.get(service, ())) == 1:
+                why, branch = f"rests on the supplier {next(iter(behind[service]))}", "supplier"
+            elif looks and service in edges(ctx):
+                parts = sorted(needed(ctx, service))
+                why = f"stops with {parts[0]} and has no second way" if parts else ""
+                branch = "component" if parts else ""
+        items.append(Item("service", service, (Unit("service", service),), why, None, branch))
+    return counted(items, empty="no service is critical")
+
+
+def _persons(ctx: Context) -> dict[str, str]:
+    share = ctx.number("share_person")
+    return {cell.service: cell.label for cell in reversed(cells(ctx)) if cell.low >= share}
 
 
 CHECK = Check(
@@ -46,6 +81,14 @@ CHECK = Check(
     tier=1,
     ask=ask,
     caps=(),
-    limit="share_person",
     indicators=("risk_impact",),
+    needs=("service.criticality",),
+    uses=("event.actor", "agreement.supplier", "relation.redundant", "risk.state"),
+    headline="{bad} of {all} critical services stop when one thing or person is missing.",
+    should_be="Each critical service has a second person, source or way, or a plan.",
+    matters="One illness, one insolvency or one fault stops what must not stop.",
+    measure="MR-09",
+    owner_role="service owner",
+    mandatory=True,
+    limit="none",
 )

@@ -2,13 +2,61 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from trueup.audit.branches import branched
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent
+from trueup.audit.listing import question
+from trueup.audit.measures.risk_impact.mr_13_calibration_of_judgements import predictions
+from trueup.audit.money import materiality
+from trueup.audit.stats.calibration import calibration
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Large decisions without a locked prediction, and predictions worse than the base rate."""
+    return branched({"not recorded": _unwritten(ctx), "worse than chance": _skill(ctx)})
+
+
+def _unwritten(ctx: Context) -> Probe | Silent:
+    decision = ctx.table("decision")
+    large = decision.filter(
+        ctx.within(decision["at"]) & (decision["amount"].cast("float64") >= materiality(ctx))
+    )
+    got = ctx.arrays(
+        large.select(
+            "id",
+            "at",
+            "locked_at",
+            "review_on",
+            "predicted_p",
+            "predicted_low",
+            category=large["kind"],
+        ).order_by("id")
+    )
+    silent = np.isnan(got["predicted_p"].astype(float))
+    silent &= np.isnan(got["predicted_low"].astype(float))
+    locked = got["locked_at"].astype("datetime64[D]")
+    late = np.isnat(locked) | (locked > got["review_on"].astype("datetime64[D]"))
+    why = [
+        "nothing was predicted" if s else "the prediction was not locked in time" for s in silent
+    ]
+    return question(
+        ctx, got, silent | late, why=why, table="decision", kinds=("category",), at="at",
+        limit=ctx.number("limit"), floor=10,
+    ).probe()  # fmt: skip
+
+
+def _skill(ctx: Context) -> Probe | Silent:
+    p, y = predictions(ctx)
+    found = calibration(p, y, ctx.rng())
+    if not found.enough:
+        return Silent("not_enough_evidence", "too few locked predictions to judge")
+    estimate = Estimate(
+        -found.skill.value, -found.skill.high, -found.skill.low, found.n, method="compared"
+    )
+    case = Case(ORGANISATION, estimate, found.n, found.n, limit=0.0, tripped=found.skill.high < 0)
+    return Probe(found.n, found.n, case)
 
 
 CHECK = Check(
@@ -45,4 +93,11 @@ CHECK = Check(
     caps=(),
     limit="limit",
     indicators=("risk_impact",),
+    needs=("decision.amount",),
+    uses=("decision.predicted_p", "decision.predicted_low", "decision.locked_at"),
+    headline="{bad} of {all} large decisions were made without a prediction to learn from.",
+    should_be="Whoever decides says before how likely and how bad.",
+    matters="Nobody learns whose judgement to trust.",
+    measure="MR-13",
+    owner_role="manager",
 )

@@ -2,13 +2,97 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from trueup.audit.changes import completed
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.declare import Answer, Estimate, Measure, Silent
+from trueup.audit.single_points import COVERED, critical_services, edges, mapped
+
+DEEPEST = 4
+DRAWS = 10_000
+PRIOR = (1.0, 3.0)
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """How many people a change may reach when it goes wrong, over the dependency graph."""
+    services = critical_services(ctx)
+    known = mapped(ctx, services)
+    if known < COVERED:
+        return Silent(
+            "not_enough_evidence",
+            f"dependencies of only {known:.0%} of critical services are known",
+            ("relation.parent",),
+        )  # fmt: skip
+    touched = _touched(ctx)
+    if not touched:
+        return Silent("not_applicable", "no change of the period names a CI")
+    hits, misses, far = _spread(ctx, touched)
+    p = ctx.rng().beta(PRIOR[0] + hits, PRIOR[1] + misses, DRAWS)
+    people = _people(ctx)
+    steps = np.array([[sum(people.get(s, 0.0) for s, d in reach.items() if d == k)
+                       for k in range(1, DEEPEST + 1)] for reach in far])  # fmt: skip
+    powers = np.array([p**k for k in range(1, DEEPEST + 1)])
+    drawn = np.quantile(steps @ powers, 0.9, axis=0)
+    low, high = np.quantile(drawn, (0.05, 0.95))
+    return Answer(
+        Estimate(float(np.median(drawn)), float(low), float(high), len(far), grade="C",
+                 method="modelled"),
+        n_min=1, parts={"chance that a dependency carries it on": float(p.mean())},
+    )  # fmt: skip
+
+
+def _touched(ctx: Context) -> dict[str, list[str]]:
+    t, link = completed(ctx), ctx.table("change_ci")
+    pairs = t.select("id").join(link, t["id"] == link["change"]).select("id", "ci").distinct()
+    found: dict[str, list[str]] = {}
+    for row in ctx.rows(pairs.order_by("id", "ci")):
+        found.setdefault(row["id"], []).append(row["ci"])
+    return found
+
+
+def _spread(ctx: Context, touched: dict[str, list[str]]) -> tuple[int, int, list[dict[str, int]]]:
+    """Own hits and misses over one step, and the services above each change with their distance."""
+    above: dict[str, list[str]] = {}
+    for parent, children in edges(ctx).items():
+        for child, _ in children:
+            above.setdefault(child, []).append(parent)
+    hurt = _hurt(ctx)
+    hits = misses = 0
+    far = []
+    for change, items in touched.items():
+        reach: dict[str, int] = {}
+        todo = set(items)
+        for depth in range(1, DEEPEST + 1):
+            todo = {up for at in todo for up in above.get(at, ())} - reach.keys()
+            reach |= dict.fromkeys(todo, depth)
+        near = {name for name, depth in reach.items() if depth == 1}
+        hits += len(near & hurt.get(change, set()))
+        misses += len(near - hurt.get(change, set()))
+        far.append(reach)
+    return hits, misses, far
+
+
+def _hurt(ctx: Context) -> dict[str, set[str]]:
+    """What incidents say that a change hit: services and CIs."""
+    record = ctx.table("record")
+    named = record.filter(record["caused_by_change"].notnull())
+    found: dict[str, set[str]] = {}
+    for row in ctx.rows(named.select("caused_by_change", "service", "ci").distinct()):
+        found.setdefault(row["caused_by_change"], set()).update(
+            {v for v in (row["service"], row["ci"]) if v is not None}
+        )
+    return found
+
+
+def _people(ctx: Context) -> dict[str, float]:
+    """Active users per service in the newest month recorded."""
+    if not ctx.has("usage.active_users"):
+        return dict.fromkeys(critical_services(ctx), 1.0)
+    usage = ctx.table("usage")
+    by = usage.group_by("service", "month").agg(n=usage["active_users"].sum())
+    rows = ctx.rows(by.order_by("service", "month"))
+    return {row["service"]: float(row["n"] or 0) for row in rows}
 
 
 MEASURE = Measure(
@@ -33,4 +117,6 @@ MEASURE = Measure(
     caveats="unknown edges: report coverage and the dark share",
     tier=3,
     judge=judge,
+    needs=("change.end", "change_ci.ci", "relation.child"),
+    uses=("usage.active_users", "record.caused_by_change"),
 )

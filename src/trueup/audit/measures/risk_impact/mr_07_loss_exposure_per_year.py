@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.declare import Answer, Estimate, EvidenceGrade, Light, Measure, Silent, Unit
+from trueup.audit.exposure import Exposure, exposures, open_risks
+from trueup.audit.stats.losses import summarise
+
+Array = np.ndarray[Any, Any]
+COVERED = 0.80
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Simulated yearly losses of all open risks against what we are ready to bear."""
+    found, register = exposures(ctx), open_risks(ctx)
+    if not register:
+        return Silent("not_applicable", "no risk is open")
+    if not found:
+        return Silent(
+            "not_enough_evidence", "no risk states how often and how much",
+            ("risk.per_year_mode", "risk.loss_mode"),
+        )  # fmt: skip
+    whole = _estimate(found, len(found) / len(register))
+    appetite = _appetite(ctx, found)
+    if appetite is None:
+        return Silent(
+            "not_enough_evidence", "what we are ready to bear is not recorded", ("risk.appetite",)
+        )
+    loss = summarise(_sum(found))
+    light: Light = "amber"
+    if loss.p90 <= appetite:
+        light = "green"
+    elif loss.p50 > appetite:
+        light = "red"
+    services = sorted({e.service for e in found if e.service is not None})
+    by = [
+        (Unit("service", s), _estimate([e for e in found if e.service == s], 1.0)) for s in services
+    ]
+    bounds = {}
+    for unit, _ in by:
+        own = [e.appetite for e in found if e.service == unit.id and e.appetite is not None]
+        if own:
+            bounds[unit] = (float(sum(own)), float(sum(own)))
+    answer = Answer(
+        whole, tuple(by), n_min=1, unit_n_min=1, light=light, target=appetite, limit=appetite,
+        unit_bounds=bounds,
+        parts={"P90": loss.p90, "mean of the worst 5 %": loss.tvar95, "appetite": appetite},
+    )  # fmt: skip
+    return answer if whole.coverage >= COVERED else replace(answer, light=None)
+
+
+def _sum(found: list[Exposure]) -> Array:
+    return np.asarray(np.sum([e.draws for e in found], axis=0))
+
+
+def _estimate(found: list[Exposure], coverage: float) -> Estimate:
+    loss = summarise(_sum(found))
+    grade: EvidenceGrade = "B" if all(e.own for e in found) else "C"
+    return Estimate(
+        loss.p50, loss.p10, loss.p90, len(found), coverage=coverage, grade=grade, method="modelled"
+    )
+
+
+def _appetite(ctx: Context, found: list[Exposure]) -> float | None:
+    """What the whole may lose: the pack's own word, else the sum over its risks."""
+    told = ctx.pack.manifest.appetite
+    if told is not None:
+        return float(told)
+    own = [e.appetite for e in found if e.appetite is not None]
+    return float(sum(own)) if own else None
 
 
 MEASURE = Measure(
@@ -36,4 +101,5 @@ MEASURE = Measure(
     ),
     tier=6,
     judge=judge,
+    uses=("risk.appetite", "risk_event.loss", "risk.per_year_mode", "risk.loss_mode"),
 )

@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.counting import exact
+from trueup.audit.declare import Answer, Light, Measure, Silent, Unit
+from trueup.audit.single_points import critical_services, planned, suppliers
+from trueup.audit.stats.concentration import hhi
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Critical services that rest on one supplier, and how many of them have a plan."""
+    services = critical_services(ctx)
+    if not services:
+        return Silent("not_applicable", "no service is critical")
+    behind = suppliers(ctx)
+    single = {s: next(iter(behind[s])) for s in services if len(behind.get(s, ())) == 1}
+    if not single:
+        return Silent("not_applicable", "no critical service rests on one supplier alone")
+    plans = planned(ctx)
+    good = {
+        s: s in plans["service"] or supplier in plans["supplier"] for s, supplier in single.items()
+    }
+    share = sum(good.values()) / len(good)
+    light: Light = "green" if share == 1.0 else "red" if share == 0.0 else "amber"
+    by = [(Unit("service", s), exact(float(ok), 1)) for s, ok in sorted(good.items())]
+    return Answer(
+        exact(share, len(good)), tuple(by), n_min=1, unit_n_min=1, light=light, limit=0.0,
+        parts={"concentration of purchases": _spread(ctx)},
+    )  # fmt: skip
+
+
+def _spread(ctx: Context) -> float | None:
+    if not ctx.has("purchase.supplier", "purchase.amount"):
+        return None
+    purchase = ctx.table("purchase")
+    sums = (
+        purchase.filter(purchase["supplier"].notnull())
+        .group_by("supplier")
+        .agg(amount=purchase["amount"].sum().cast("float64"))
+    )
+    return float(hhi(ctx.arrays(sums.order_by("supplier"))["amount"]))
 
 
 MEASURE = Measure(
@@ -32,4 +64,12 @@ MEASURE = Measure(
     caveats="fourth parties unknown",
     tier=4,
     judge=judge,
+    needs=("service.criticality",),
+    uses=(
+        "agreement.supplier",
+        "underpinning.supplier",
+        "ci.supplier",
+        "risk.state",
+        "purchase.supplier",
+    ),
 )

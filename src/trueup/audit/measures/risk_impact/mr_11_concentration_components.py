@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.counting import exact
+from trueup.audit.declare import Answer, Measure, Silent, Unit
+from trueup.audit.single_points import COVERED, critical_services, mapped, needed, planned
+
+MANY = 2
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Components whose loss stops two critical services or more, and for which no plan exists."""
+    services = critical_services(ctx)
+    if not services:
+        return Silent("not_applicable", "no service is critical")
+    known = mapped(ctx, services)
+    if known < COVERED:
+        return Silent(
+            "not_enough_evidence",
+            f"dependencies of only {known:.0%} of critical services are known",
+            ("relation.parent",),
+        )  # fmt: skip
+    stops: dict[str, list[str]] = {}
+    for service in services:
+        for item in needed(ctx, service):
+            stops.setdefault(item, []).append(service)
+    plans = planned(ctx)
+    shared = {item: by for item, by in stops.items() if len(by) >= MANY}
+    bare = {
+        item: by for item, by in shared.items()
+        if item not in plans["ci"] and not all(s in plans["service"] for s in by)
+    }  # fmt: skip
+    units = [(Unit("ci", item), exact(1.0, 1)) for item in sorted(bare)]
+    units += [
+        (Unit("service", s), exact(float(sum(s in by for by in bare.values())), 1))
+        for s in services
+    ]
+    return Answer(
+        exact(float(len(bare)), max(1, len(stops))), tuple(units), n_min=1, unit_n_min=1,
+        parts={"components two critical services need": float(len(shared))},
+    )  # fmt: skip
 
 
 MEASURE = Measure(
@@ -31,4 +63,6 @@ MEASURE = Measure(
     caveats="redundant edges are often missing: ask",
     tier=3,
     judge=judge,
+    needs=("service.criticality", "relation.child"),
+    uses=("relation.redundant", "risk.ci", "contingency"),
 )

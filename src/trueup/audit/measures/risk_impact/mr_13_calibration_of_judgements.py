@@ -2,13 +2,91 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from trueup.audit.changes import completed, failed
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.declare import Answer, Estimate, Light, Measure, Silent
+from trueup.audit.listing import truth
+from trueup.audit.stats.calibration import Calibration, calibration, coverage
+from trueup.audit.stats.shares import Interval
+
+Array = np.ndarray[Any, Any]
+LEAST = 30
+RANGES = 10
+NARROW, WIDE = 0.70, 0.90
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Do locked predictions beat the base rate, and do actual values fall in stated ranges?"""
+    p, y = predictions(ctx)
+    found = calibration(p, y, ctx.rng())
+    if not found.enough:
+        return Silent(
+            "not_enough_evidence",
+            f"{found.n} locked predictions; {LEAST} with five events and five non-events needed",
+        )
+    inside, ranges = _ranges(ctx)
+    estimate = Estimate(
+        found.skill.value, found.skill.low, found.skill.high, found.n, method="compared"
+    )
+    told = inside if ranges >= RANGES else None
+    return Answer(
+        estimate, n_min=LEAST, light=_light(found, told), target=0.0, limit=0.0,
+        parts={"inside stated ranges": inside.value if ranges else None, "Brier": found.brier},
+    )  # fmt: skip
+
+
+def _light(found: Calibration, inside: Interval | None) -> Light:
+    if found.skill.high < 0 or (inside is not None and inside.high < 0.5):
+        return "red"
+    good = inside is None or NARROW <= inside.value <= WIDE
+    return "green" if found.skill.value > 0 and good else "amber"
+
+
+def predictions(ctx: Context) -> tuple[Array, Array]:
+    """What was said with a probability before the event, and whether it happened."""
+    said, came = _decided(ctx)
+    if ctx.has("change.predicted_failure", "change.prediction_locked_at", "change.outcome"):
+        t = completed(ctx)
+        locked = t.filter(
+            t["predicted_failure"].notnull() & (t["prediction_locked_at"] <= t["start"])
+        )
+        got = ctx.arrays(
+            locked.select("id", p=locked["predicted_failure"], y=failed(locked)).order_by("id")
+        )
+        said = np.concatenate([said, got["p"].astype(float)])
+        came = np.concatenate([came, got["y"].astype(float)])
+    return said, came
+
+
+def _decided(ctx: Context) -> tuple[Array, Array]:
+    decision = ctx.table("decision")
+    locked = decision.filter(
+        decision["predicted_p"].notnull()
+        & decision["happened"].notnull()
+        & decision["locked_at"].notnull()
+        & (decision["review_on"].isnull() | (decision["locked_at"].date() <= decision["review_on"]))
+    )
+    got = ctx.arrays(
+        locked.select("id", p=locked["predicted_p"], y=locked["happened"]).order_by("id")
+    )
+    return got["p"].astype(float), truth(got["y"]).astype(float)
+
+
+def _ranges(ctx: Context) -> tuple[Interval, int]:
+    decision = ctx.table("decision")
+    known = decision.filter(
+        decision["actual"].notnull()
+        & decision["predicted_low"].notnull()
+        & decision["predicted_high"].notnull()
+        & decision["locked_at"].notnull()
+    )
+    columns = ("id", "actual", "predicted_low", "predicted_high")
+    got = ctx.arrays(known.select(*columns).order_by("id"))
+    return coverage(got["actual"], got["predicted_low"], got["predicted_high"]), len(got["id"])
 
 
 MEASURE = Measure(
@@ -36,4 +114,12 @@ MEASURE = Measure(
     ),
     tier=6,
     judge=judge,
+    uses=(
+        "decision.predicted_p",
+        "decision.happened",
+        "decision.locked_at",
+        "decision.actual",
+        "change.predicted_failure",
+        "change.prediction_locked_at",
+    ),
 )

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.listing import question, today
+from trueup.audit.money import materiality
+
+LIMIT = 0.50
+LEAST = 10
+GRACE = 30
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Share of decisions that matter, with a locked prediction, looked back at in time."""
+    decision = ctx.table("decision")
+    large = decision.filter(decision["amount"].cast("float64") >= materiality(ctx))
+    got = ctx.arrays(
+        large.select(
+            "id", "at", "review_on", "reviewed_on", "locked_at", "predicted_p", "predicted_low"
+        ).order_by("id")
+    )
+    due = got["review_on"].astype("datetime64[D]") + GRACE
+    ripe = due <= today(ctx)
+    kept = {name: values[ripe] for name, values in got.items()}
+    told = ~np.isnan(kept["predicted_p"].astype(float))
+    told |= ~np.isnan(kept["predicted_low"].astype(float))
+    locked = told & ~np.isnat(kept["locked_at"].astype("datetime64[us]"))
+    looked = kept["reviewed_on"].astype("datetime64[D]")
+    good = locked & ~np.isnat(looked) & (looked <= due[ripe])
+    return question(
+        ctx, kept, ~good, why="not looked back at in time", table="decision", kinds=(), at="at",
+        limit=LIMIT, floor=LEAST,
+    ).answer(LEAST, LEAST, good_is=True)  # fmt: skip
 
 
 MEASURE = Measure(
@@ -32,4 +58,6 @@ MEASURE = Measure(
     caveats="",
     tier=6,
     judge=judge,
+    needs=("decision.amount", "decision.review_on"),
+    uses=("decision.reviewed_on", "decision.locked_at", "decision.predicted_p"),
 )

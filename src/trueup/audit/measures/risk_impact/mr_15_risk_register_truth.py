@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.surprises import LEAST, surprise
+
+LIMIT = 0.50
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Share of losses that matter which no risk of the register foresaw."""
+    return surprise(ctx, LIMIT).answer(LEAST, LEAST)
 
 
 MEASURE = Measure(
@@ -31,4 +34,6 @@ MEASURE = Measure(
     caveats="a person confirms the matching",
     tier=6,
     judge=judge,
+    needs=("risk_event.loss",),
+    uses=("risk_event.risk", "record.service"),
 )

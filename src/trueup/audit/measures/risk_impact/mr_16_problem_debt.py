@@ -2,13 +2,90 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Answer, Measure, Silent
+from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
+from trueup.audit.stats.charts import xmr
+from trueup.audit.stats.intervals import poisson_exact
+
+Array = np.ndarray[Any, Any]
+LEAST = 3
+SIGNAL = 12
+RECENT = 3
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Not computed yet."""
-    return Silent("not_enough_evidence", "this measure is not computed in this version")
+    """Hours a month that the incidents of open problems cost."""
+    got = _incidents(ctx)
+    if not len(got["id"]):
+        return Silent("not_applicable", "no open problem has an incident in the period")
+    names, counts = np.unique(got["problem"].astype(str), return_counts=True)
+    often = np.isin(got["problem"].astype(str), names[counts >= LEAST])
+    kept = {name: values[often] for name, values in got.items()}
+    if not len(kept["id"]):
+        return Silent("not_enough_evidence", f"no open problem has {LEAST} incidents")
+    known = ~np.isnan(kept["hours"])
+    if not known.any():
+        return Silent("not_enough_evidence", "no time was logged on them", ("worklog.minutes",))
+    months = ctx.period.days / 30.4375
+    each = float(kept["hours"][known].mean())
+    whole = _estimate(len(kept["id"]), each, months, _rising(ctx, kept))
+    by = [
+        (
+            Unit("service", name),
+            _estimate(int((kept["service"] == name).sum()), each, months, False),
+        )
+        for name in sorted({str(s) for s in kept["service"] if s is not None})
+    ]
+    lost = kept["lost"][~np.isnan(kept["lost"])]
+    away = float(lost.mean()) * len(kept["id"]) / months if len(lost) else None
+    return Answer(
+        whole, tuple(by), n_min=LEAST, unit_n_min=LEAST, parts={"hours people lose": away}
+    )
+
+
+def _incidents(ctx: Context) -> dict[str, Array]:
+    record, worklog, survey = ctx.table("record"), ctx.table("worklog"), ctx.table("survey")
+    still = record.filter((record["kind"] == "problem") & record["state"].isin(["open", "waiting"]))
+    still = still.select(pid="id", home="service")
+    named = record.filter(
+        (record["kind"] == "incident")
+        & record["problem"].notnull()
+        & ctx.within(record["opened_at"])
+    )
+    spent = worklog.group_by(wid=worklog["record"]).agg(hours=worklog["minutes"].sum() / 60.0)
+    away = survey.group_by(sid=survey["record"]).agg(lost=survey["lost_minutes"].max() / 60.0)
+    t = named.join(still, named["problem"] == still["pid"])
+    t = t.left_join(spent, t["id"] == spent["wid"])
+    t = t.left_join(away, t["id"] == away["sid"])
+    columns = ("id", "problem", "opened_at", "hours", "lost")
+    got = ctx.arrays(t.select(*columns, service=t["home"]).order_by("id"))
+    for name in ("hours", "lost"):
+        got[name] = np.array([np.nan if v is None else float(v) for v in got[name]])
+    return got
+
+
+def _estimate(n: int, each: float, months: float, rising: bool) -> Estimate:
+    ring = poisson_exact(n, months)
+    return Estimate(
+        ring.value * each, ring.low * each, ring.high * each, n, signal=rising, method="counted"
+    )
+
+
+def _rising(ctx: Context, got: dict[str, Array]) -> bool:
+    """Whether the last months lie above what the months before made usual."""
+    month = got["opened_at"].astype("datetime64[M]").astype(np.int64)
+    first = np.datetime64(ctx.period.start, "M").astype(np.int64)
+    last = np.datetime64(ctx.period.last, "M").astype(np.int64)
+    counts = np.bincount(month - first, minlength=int(last - first) + 1).astype(float)
+    if len(counts) < SIGNAL:
+        return False
+    chart = xmr(counts)
+    late = len(counts) - RECENT
+    return any(one.side > 0 and one.index >= late for one in chart.signals)
 
 
 MEASURE = Measure(
@@ -31,4 +108,6 @@ MEASURE = Measure(
     caveats="",
     tier=3,
     judge=judge,
+    needs=("record.problem",),
+    uses=("worklog.minutes", "survey.lost_minutes", "record.service"),
 )
