@@ -94,7 +94,7 @@ def panel(
     width = last - first + 1
     at = index_of(got["month"]) - first
     inside = (at >= 0) & (at < width)
-    parts = [np.array(["" if v is None else str(v) for v in got[k][inside]]) for k in keys]
+    parts = [["" if v is None else str(v) for v in got[k][inside].tolist()] for k in keys]
     rows = list(zip(*parts, strict=True))
     names = sorted(set(rows))
     place = {name: i for i, name in enumerate(names)}

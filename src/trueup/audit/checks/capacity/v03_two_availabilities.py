@@ -14,7 +14,8 @@ from trueup.audit.counting import exact, later
 from trueup.audit.declare import ORGANISATION, Case, Check, Probe, Silent, Unit
 
 URGENT = 2
-CHANCE = 2.0
+CHANCE = 0.01
+BUSY = 3.0
 LEAST_HOURS = 1.0
 GOOD_SHOWN = 20
 Array = np.ndarray[Any, Any]
@@ -130,7 +131,11 @@ def _felt(
 
 
 def _crowds(ctx: Context, r: dict[str, Array]) -> Spans:
-    """Spans in which several persons had an urgent incident open, beyond what chance brings."""
+    """Spans in which several persons had an urgent incident open, beyond what chance brings.
+
+    Chance: each new incident meets a Poisson number of open ones, three times the mean because
+    work has its hours; the fewest at once whose spans are too many for that count.
+    """
     least = int(ctx.number("felt_n"))
     by: dict[str, Spans] = defaultdict(list)
     for who, a, b in zip(r["requester"], r["opened_at"], r["end"], strict=True):
@@ -139,17 +144,30 @@ def _crowds(ctx: Context, r: dict[str, Array]) -> Spans:
     single = [span for spans in by.values() for span in _union(spans)]
     if len(single) < least:
         return []
+    episodes = _episodes(single, least)
+    whole = (min(ctx.period.end, ctx.as_of) - ctx.period.start).total_seconds() / 3600.0
+    open_at_once = BUSY * sum(b - a for a, b in single) / whole
+    for depth in range(least, max((d for _, d in episodes), default=0) + 1):
+        deep = [span for span, d in episodes if d >= depth]
+        usual = len(single) * float(stats.poisson.sf(depth - 2, open_at_once))
+        if float(stats.poisson.sf(len(deep) - 1, usual)) < CHANCE:
+            return deep
+    return []
+
+
+def _episodes(single: Spans, least: int) -> list[tuple[tuple[float, float], int]]:
+    """Spans in which at least so many persons wait at once, with the most of them."""
     edges = sorted([(a, 1) for a, _ in single] + [(b, -1) for _, b in single])
-    out, depth, since = [], 0, 0.0
+    out: list[tuple[tuple[float, float], int]] = []
+    depth, most, since = 0, 0, 0.0
     for at, step in edges:
         depth += step
-        if step > 0 and depth == least:
-            since = at
+        if step > 0 and depth >= least:
+            since = at if depth == least else since
+            most = max(most, depth) if depth > least else depth
         elif step < 0 and depth == least - 1:
-            out.append((since, at))
-    whole = (min(ctx.period.end, ctx.as_of) - ctx.period.start).total_seconds() / 3600.0
-    usual = stats.poisson.sf(least - 1, sum(b - a for a, b in single) / whole) * whole
-    return out if _hours(out) > CHANCE * usual else []
+            out.append(((since, at), most))
+    return out
 
 
 def _union(spans: Any) -> Spans:

@@ -45,16 +45,15 @@ def ask(ctx: Context) -> Probe | Silent:
         return Silent(
             "not_enough_evidence", f"{LEAST_MONTHS} closed months with a budget are needed"
         )
-    lines = [u for u in units if u.unit.kind == "line"]
     out = [u for u in units if u.tripped]
-    bad = sum(bool(u.tripped) for u in lines)
-    near = sum(u.exceptions for u in lines)
+    bad = len(out)
+    near = sum(u.exceptions for u in units)
     whole = Case(
-        ORGANISATION, exact(bad / max(len(lines), 1), len(lines)), bad, len(lines),
+        ORGANISATION, exact(bad / len(units), len(units)), bad, len(units),
         tripped=bool(out),
     )  # fmt: skip
-    watch = "" if bad or not near else f"{near} lines may end a little above their budget"
-    return Probe(len(lines), len(lines), whole, tuple(units), floor=1, watch=watch)
+    watch = "" if bad or not near else f"{near} may end a little above their budget"
+    return Probe(len(units), len(units), whole, tuple(units), floor=1, watch=watch)
 
 
 def _case(ctx: Context, unit: Unit, end: Completion, p: Plan, mine: Any) -> Case:

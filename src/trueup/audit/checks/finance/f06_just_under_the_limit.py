@@ -26,7 +26,8 @@ from trueup.audit.stats.deadline import Cliff, deadline_density
 from trueup.audit.stats.intervals import clopper_pearson
 
 P_MAX = 0.05
-NEAR, BEYOND = 0.9, 1.1
+NEAR = 0.9
+PIECE = 0.15
 GOOD_SHOWN = 20
 Array = np.ndarray[Any, Any]
 
@@ -140,13 +141,17 @@ def _unit_cliffs(ctx: Context, got: dict[str, Array], cliffs: dict[Unit, Cliff])
 
 
 def _splits(ctx: Context, got: dict[str, Array]) -> list[Group]:
-    """Runs of purchases of one supplier and buyer within some days, each below the limit."""
+    """Runs of purchases of one supplier and buyer within some days, each below the limit.
+
+    What is less than a seventh of the limit is no piece of a split, but small change.
+    """
     covered = _covered(ctx)
     days = np.timedelta64(int(ctx.number("split_days")), "D")
     known = np.array(
         [bool(s) and bool(b) for s, b in zip(got["supplier"], got["buyer"], strict=True)]
     )
-    use = np.flatnonzero(known & (got["amount"] < got["limit"]))
+    piece = (got["amount"] < got["limit"]) & (got["amount"] >= PIECE * got["limit"])
+    use = np.flatnonzero(known & piece)
     keys: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i in use:
         keys[(str(got["supplier"][i]), str(got["buyer"][i]))].append(int(i))

@@ -232,6 +232,7 @@ MEASURE = Measure(
     caveats="only what a person could stop; sunk cost is not avoidable",
     tier=4,
     judge=judge,
+    built_on=("MB-11", "MB-12"),
     uses=(
         "cost.pool",
         "cost.agreement",

@@ -6,21 +6,27 @@ import ibis
 
 from trueup.audit.context import Context
 from trueup.audit.counting import exact
-from trueup.audit.declare import Answer, Measure, Silent, Unit
+from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
 from trueup.audit.measures.budget_adherence.mb_10_overlap_and_zombies import twins
 from trueup.audit.measures.growth_value.mg_09_cost_of_idle_capacity import idle
 from trueup.audit.money import homed_cost, last_month, months_in, service_cost, this_year
 
 SHARE = 0.10
 MONTHS = 6
+BEYOND = 0.25
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Idle capacity, functions hardly anybody uses, and twin services, each euro once."""
+    """Idle capacity, functions hardly anybody uses, and twin services, each euro once.
+
+    The low end holds only capacity beyond its own limit, and no twins that nobody confirmed.
+    """
     functions = _functions(ctx)
     money: dict[str, float] = {}
+    surely = sum(functions.values())
     if ctx.has("capacity"):
         for i in idle(ctx):
+            surely += i.surely if i.share > BEYOND else 0.0
             name = i.room.unit.id if i.room.unit.kind == "service" else i.room.service
             money[name] = money.get(name, 0.0) + i.money
     parts: dict[str, float | str | None] = {"idle capacity": sum(money.values())}
@@ -37,7 +43,8 @@ def judge(ctx: Context) -> Answer | Silent:
         for name, amount in sorted(money.items()) if name
     )  # fmt: skip
     total = sum(money.values())
-    return Answer(exact(total, months), by, n_min=MONTHS, unit_n_min=MONTHS, parts=parts)
+    whole = Estimate(total, min(surely, total), total, months, exact=True)
+    return Answer(whole, by, n_min=MONTHS, unit_n_min=MONTHS, parts=parts)
 
 
 def _months(ctx: Context) -> int:
