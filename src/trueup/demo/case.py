@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from types import MappingProxyType
 
 from trueup.core.scores import adjusted, priority
 from trueup.demo import cast
@@ -12,6 +14,7 @@ from trueup.demo.acts import Act
 from trueup.demo.hours import Hours
 from trueup.demo.topics import Topic
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 CREW = {crew.key: crew for crew in cast.CREWS}
 CRITICALITY = {offer.key: offer.criticality for offer in cast.OFFERS}
 
@@ -57,17 +60,25 @@ class Case:
         """Titles and closing word in the user's language."""
         return self.topic.de if self.language == "de" else self.topic.en
 
-    def one(self, table: dict[str, tuple[str, ...]]) -> str:
+    def one(self, table: Mapping[str, tuple[str, ...]]) -> str:
         """One of the phrases for this user."""
         return self.rng.choice(table[self.language])
 
     def does(
-        self, verb: str, who: str, at: datetime | None = None, via: str = "web", **args: object
+        self,
+        verb: str,
+        who: str,
+        at: datetime | None = None,
+        args: Mapping[str, object] = NOTHING,
+        *,
+        via: str = "web",
+        **more: object,
     ) -> None:
         """Add an act; it never stands before the one before it."""
         if at is not None and at > self.at:
             self.at = at
-        self.acts.append(Act(self.at, self.number, len(self.acts), verb, who, args, via))
+        told = {**args, **more}
+        self.acts.append(Act(self.at, self.number, len(self.acts), verb, who, told, via))
 
     def starts(self) -> None:
         """Work begins, once."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from trueup.demo import cast, phrases
 from trueup.demo.acts import SYSTEM
-from trueup.demo.case import Case
+from trueup.demo.case import NOTHING, Case
 
 FIRST = {offer.key: offer.team for offer in cast.OFFERS}
 TOUCH = (8.0, 20.0, 70.0, 140.0, 260.0)
@@ -33,7 +34,7 @@ def report(case: Case) -> None:
     if case.kind == "request":
         args |= {"category": case.topic.category}
     case.team = FIRST[case.topic.service]
-    case.does("report", who, via="mail" if case.channel == "mail" else "web", **args)
+    case.does("report", who, None, args, via="mail" if case.channel == "mail" else "web")
     case.holder = who if phoned else ""
 
 
@@ -59,7 +60,7 @@ def answers(case: Case) -> dict[str, object]:
 
 def sort(case: Case, who: str, at: datetime) -> None:
     """A technician of the first team sorts it."""
-    case.does("triage", who, at, **answers(case))
+    case.does("triage", who, at, answers(case))
 
 
 def agree(case: Case) -> bool:
@@ -136,7 +137,7 @@ def due(case: Case, share: float) -> datetime:
     return calendar.add(case.opened, hours * 60 * share).replace(microsecond=0)
 
 
-def solve(case: Case, at: datetime, **sorting: object) -> None:
+def solve(case: Case, at: datetime, sorting: Mapping[str, object] = NOTHING) -> None:
     """It is done, in words the user understands; the time is written down."""
     minutes = max(3, round(case.topic.minutes * case.rng.lognormvariate(0, 0.4)))
     who = case.holder or case.somebody(case.team)
@@ -147,11 +148,11 @@ def solve(case: Case, at: datetime, **sorting: object) -> None:
         "resolve",
         who,
         at,
+        sorting,
         close_code=case.topic.code,
         closing_word=case.texts[1],
         after_change="no",
         minutes=minutes,
-        **sorting,
     )
 
 

@@ -58,10 +58,10 @@ def twist(case: Case, now: datetime) -> Twist:
     if case.kind == "request":
         return Twist(silent=silent)
     usual = 2.4 if silent else 1.0
+    if topic.category == "Interface" and rng.random() < 0.42:
+        return Twist(bounces=True, silent=silent)
     if topic.crew == "apps":
         usual *= _queueing(case.opened, now)
-    if topic.category == "Interface":
-        return Twist(bounces=rng.random() < 0.42, silent=silent, slow=usual)
     if topic.key == "calendar":
         line = rng.random() < 0.45
         return Twist(to_the_line=line, again=0.42 if line else 0.2, silent=silent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from trueup.core.actors import SYSTEM
 from trueup.core.money import Money
@@ -158,7 +159,7 @@ def _services(made: Organisation, at: datetime) -> None:
         made.services[offer.key] = service
         owner = made.viewer(offer.owner)
         for name, price in offer.sizes:
-            cost = Money(str(price), cast.CURRENCY)
+            cost = Money(Decimal(price), cast.CURRENCY)
             promise.add_offering(service, name=name, price=cost, actor=owner, at=at)
 
 
@@ -193,7 +194,7 @@ def _promise(
         customer=made.customers[client],
         start=start,
         end=start + TERM,
-        price=Money(str(price), cast.CURRENCY),
+        price=Money(Decimal(price), cast.CURRENCY),
         calendar=office,
         review_due=review_day(at, review_in),
         notice_by=start + TERM - timedelta(days=90),

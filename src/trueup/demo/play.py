@@ -10,6 +10,7 @@ from trueup.demo import acts as plans
 from trueup.demo.acts import Act
 from trueup.demo.organisation import Organisation
 from trueup.desk.base.access import Who
+from trueup.desk.base.models import Person
 from trueup.desk.work import verbs
 from trueup.desk.work.models import Approval, Record
 
@@ -42,11 +43,14 @@ def _play(act: Act, made: Organisation, records: dict[int, Record]) -> None:
         assert isinstance(opened, Record)
         records[act.record] = opened
         return
-    thing: Record | Approval = records[act.record]
-    if act.verb == "decide":
-        pending = Approval.objects.filter(decision="pending", approver=made.people[act.who])
-        thing = pending.get(record=thing)
+    record = records[act.record]
+    thing = _asked(record, made.people[act.who]) if act.verb == "decide" else record
     verb(thing, **args, actor=actor, via=act.via, at=act.at)
+
+
+def _asked(record: Record, approver: Person) -> Approval:
+    """The approval that waits for this person's answer."""
+    return Approval.objects.get(record=record, approver=approver, decision="pending")
 
 
 def _meant(args: Mapping[str, object], made: Organisation) -> dict[str, object]:

@@ -24,7 +24,7 @@ def incident(case: Case, twist: Twist, now: datetime) -> list[Act]:
         case.holder = case.somebody(case.team)
     if front:
         case.does("take", case.holder, first)
-        courses.solve(case, case.soon(4, 40), **courses.answers(case))
+        courses.solve(case, case.soon(4, 40), courses.answers(case))
     else:
         _second_line(case, twist, first)
     return _after(case, twist, now)
@@ -84,7 +84,7 @@ def _path(case: Case, twist: Twist) -> tuple[str, ...]:
     if twist.bounces:
         return ("apps", "platform")
     crew = case.topic.crew
-    if case.topic.category == "Interface" and case.rng.random() < 0.3:
+    if case.topic.category == "Interface" and twist.slow == 1.0 and case.rng.random() < 0.35:
         return ("workplace", "apps")
     return (crew,) if crew != case.team else ()
 
