@@ -82,7 +82,7 @@ class Album:
         for number in range(doors):
             page.goto("/login")
             door = page.locator(".enter button, .enter a").nth(number)
-            role = _slug(door.inner_text().split("\n")[-1] or str(number))
+            role = _slug(door.get_attribute("value") or str(number))
             door.click()
             self._walk(page, f"{number:02}-{role}", size, theme)
             context.clear_cookies()

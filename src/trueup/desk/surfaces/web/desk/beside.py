@@ -14,7 +14,7 @@ from trueup.desk.base.access import Viewer
 from trueup.desk.base.models import Person
 from trueup.desk.surfaces.web.desk.clock import Explained, explain
 from trueup.desk.surfaces.web.desk.forms import IMPACT, URGENCY
-from trueup.desk.surfaces.web.desk.words import span
+from trueup.desk.surfaces.web.desk.words import worked
 from trueup.desk.work import reads
 from trueup.desk.work.clocks import Clock
 from trueup.desk.work.models import Record
@@ -117,7 +117,7 @@ def _promise(record: Record, clock: Clock) -> str:
         "service": record.service.name if record.service else "",
         "version": record.agreement.number if record.agreement else 1,
         "priority": record.priority,
-        "what": _(WITHIN[clock.metric]) % {"span": span(clock.minutes)},
+        "what": _(WITHIN[clock.metric]) % {"span": worked(clock.minutes)},
     }
     return (
         _(

@@ -13,7 +13,7 @@ from trueup.core.calendars import Calendar, ClockState, Segment
 from trueup.core.charts.track import Stretch, track
 from trueup.core.words import N_
 from trueup.desk.surfaces.web import saying
-from trueup.desk.surfaces.web.desk.words import brief, span
+from trueup.desk.surfaces.web.desk.words import brief, span, worked
 
 METRICS = {
     "response": (N_("First word"), N_("first word by %(when)s")),
@@ -69,15 +69,15 @@ def title_of(metric: str, state: ClockState, now: datetime) -> str:
 def state_of(state: ClockState) -> tuple[str, str]:
     """``3 h 32 left`` and the tone it is said in."""
     if state.left_min is None:
-        return span(state.elapsed_min), ""
+        return worked(state.elapsed_min), ""
     if state.left_min < 0:
-        return _("%(span)s over") % {"span": span(state.left_min)}, "red"
+        return _("%(span)s over") % {"span": worked(state.left_min)}, "red"
     if state.met:
         return _("kept"), "green"
     whole = state.elapsed_min + state.left_min
     tone = "amber" if whole and state.left_min / whole <= 0.25 and state.running else ""
     words = _("%(span)s left") if state.running else _("%(span)s left, paused")
-    return words % {"span": span(state.left_min)}, tone
+    return words % {"span": worked(state.left_min)}, tone
 
 
 def lines_of(state: ClockState) -> tuple[Line, ...]:
@@ -88,8 +88,8 @@ def lines_of(state: ClockState) -> tuple[Line, ...]:
             paused[each.reason] += each.open_min
     since = brief(state.segments[0].start, state.segments[-1].end) if state.segments else ""
     ran = _("Ran since %(when)s") % {"when": since} if since else _("Ran")
-    lines = [Line("run", ran, span(state.elapsed_min))]
-    lines += [Line("pause", _(WHY.get(why, OTHER_WHY)), span(m)) for why, m in paused.items()]
+    lines = [Line("run", ran, worked(state.elapsed_min))]
+    lines += [Line("pause", _(WHY.get(why, OTHER_WHY)), worked(m)) for why, m in paused.items()]
     outside = span(state.outside_min) if round(state.outside_min) else _("none")
     return (*lines, Line("off", _("Outside the hours of the calendar"), outside))
 
@@ -150,7 +150,7 @@ def explain(
         tone=tone,
         chart=chart_of(state, calendar, now, f"{title}. {words}"),
         lines=lines_of(state),
-        total=total % {"whole": span(whole)},
-        total_amount=span(state.left_min or 0),
+        total=total % {"whole": worked(whole)},
+        total_amount=worked(state.left_min or 0),
         promise=promise,
     )

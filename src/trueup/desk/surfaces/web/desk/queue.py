@@ -52,7 +52,6 @@ SHOWN = (
     "closed",
 )
 HOT = ("at_risk", "unassigned")
-FIRST = "open"
 ADDRESS = ("view", *(Filters().values()))
 BULK = {"take": (), "assign": FORMS["assign"].fields, "set_priority": PRIORITY}
 COLUMN_WORDS = {"service": N_("Service"), "customer": N_("Customer"), "who": N_("Holder")}
@@ -100,18 +99,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     asked_for = request.GET
     if not asked_for and held.query:
         asked_for = QueryDict(held.query)
-    asked = _asked(asked_for)
+    asked = _asked(asked_for, "team" if viewer.team else "open")
     held = _kept(held, request.GET, asked)
     answer = render(request, "desk/queue.html", _context(viewer, asked, held, timezone.now()))
     memory.remember(answer, viewer, held)
     return answer
 
 
-def _asked(address: QueryDict) -> Asked:
-    view = address.get("view", FIRST)
+def _asked(address: QueryDict, first: str = "open") -> Asked:
+    view = address.get("view", first)
     chosen = Filters() if address.get("clear") else filtering.read(address)
     trail = tuple(one for one in address.get("trail", "").split("|") if one)
-    return Asked(view if view in reads.VIEWS else FIRST, chosen, address.get("after", ""), trail)
+    return Asked(view if view in reads.VIEWS else first, chosen, address.get("after", ""), trail)
 
 
 def _kept(held: Memory, address: QueryDict, asked: Asked) -> Memory:

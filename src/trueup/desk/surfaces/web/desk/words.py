@@ -15,17 +15,23 @@ DAY = 24 * HOUR
 
 
 def span(minutes: float) -> str:
-    """A length of time: ``35 min``, ``3 h 32``, ``8 h``, ``2 d 4 h``; seconds are not told."""
+    """A stretch of the calendar: ``35 min``, ``3 h 32``, ``2 d 4 h``, ``83 d``."""
+    whole = round(abs(minutes))
+    if whole < DAY:
+        return worked(whole)
+    hours = whole % DAY // HOUR if whole < 3 * DAY else 0
+    days = _("%(d)s d %(h)s h") if hours else _("%(d)s d")
+    return days % {"d": whole // DAY, "h": hours}
+
+
+def worked(minutes: float) -> str:
+    """A length of working time, never in days, for a day has no fixed length there: ``40 h``."""
     whole = round(abs(minutes))
     if whole < HOUR:
         return _("%(n)s min") % {"n": whole}
-    if whole < DAY and whole % HOUR:
+    if whole % HOUR and whole < 100 * HOUR:
         return _("%(h)s h %(m)02d") % {"h": whole // HOUR, "m": whole % HOUR}
-    if whole < DAY:
-        return _("%(h)s h") % {"h": whole // HOUR}
-    hours = whole % DAY // HOUR
-    days = _("%(d)s d %(h)s h") if hours else _("%(d)s d")
-    return days % {"d": whole // DAY, "h": hours}
+    return _("%(h)s h") % {"h": whole // HOUR}
 
 
 def brief(at: datetime, now: datetime) -> str:
