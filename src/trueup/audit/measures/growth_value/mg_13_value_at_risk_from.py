@@ -78,7 +78,7 @@ def judge(ctx: Context) -> Answer | Silent:
 
 def exposures(ctx: Context) -> list[Exposure]:
     """The loss of every service with a risk of stated range, or with ten losses of its own."""
-    found: list[Exposure] = ctx.value("exposures", _exposures)
+    found: list[Exposure] = ctx.value("service_exposures", _exposures)
     return found
 
 
