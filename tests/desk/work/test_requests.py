@@ -97,6 +97,8 @@ def test_who_never_decides(desk) -> None:
     budget = row(record, "budget")
     with pytest.raises(NotFound):
         verbs.decide(budget, decision="approved", actor=desk.who("bert"))
+    with pytest.raises(Refused):
+        verbs.decide(budget, decision="approved", actor=SYSTEM)
     for name in ("olga", "charlie", "alice"):
         with pytest.raises(Refused):
             verbs.decide(budget, decision="approved", actor=desk.who(name))
@@ -184,6 +186,7 @@ def test_no_way_round_the_approval(desk) -> None:
 def test_withdrawn_before_work_begins(desk) -> None:
     record = verbs.withdraw(asked(desk), actor=desk.who("alice"), at=after(2))
     assert (record.state, record.close_code) == ("cancelled", "withdrawn")
+    assert {each.decision for each in record.approvals.all()} == {"abstained"}
     assert_replays(record)
     with pytest.raises(Refused):
         verbs.withdraw(begun(desk), actor=desk.who("alice"))

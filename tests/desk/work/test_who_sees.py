@@ -121,6 +121,8 @@ def test_users_report_for_themselves_managers_for_their_customer(desk) -> None:
     assert (made.requester_id, made.customer_id) == (desk.cast.alice.pk, desk.cast.acme.pk)
     with pytest.raises(Refused):
         desk.report(requester=desk.cast.bert, actor=desk.who("anna"))
+    with pytest.raises(NotFound):
+        desk.report(requester=desk.cast.bert, customer=desk.cast.acme, actor=desk.who("anna"))
     other = desk.report(requester=desk.cast.bert, actor=desk.who("charlie"))
     assert other.customer_id == desk.cast.beta.pk
 

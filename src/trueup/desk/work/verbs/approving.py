@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,7 @@ from django.db import transaction
 
 from trueup.core.events.approvals import (
     ApprovalAsked,
-    ApprovalGiven,
-    ApprovalLapsed,
     ApprovalNotNeeded,
-    ApprovalRefused,
     ApprovalRequested,
     RecordApproved,
     RecordRejected,
@@ -22,21 +19,14 @@ from trueup.core.events.work import RecordCancelled
 from trueup.core.lifecycles import load
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
-from trueup.desk.base.access import Who, actor_of, require
+from trueup.desk.base.access import NOT_YOURS, NotAllowed, Who, actor_of, require
 from trueup.desk.base.locking import claim
 from trueup.desk.base.models import Person
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.work import process
 from trueup.desk.work.models import Approval, Record
-from trueup.desk.work.verbs import counting, dropping
+from trueup.desk.work.verbs import answering, counting, dropping
 from trueup.desk.work.verbs.door import Act, acting, moment
-
-TOLD: dict[str, type[ApprovalGiven]] = {
-    "approved": ApprovalGiven,
-    "rejected": ApprovalRefused,
-    "abstained": ApprovalLapsed,
-    "expired": ApprovalLapsed,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +99,8 @@ def decide(
         record = claim(approval.record, None)
         approval = claim(approval, version)
         require(actor, "decide_approval", approval)
+        if actor_of(actor).kind == "system":
+            raise NotAllowed(NOT_YOURS, verb="decide")
         if approval.decision != "pending":
             raise Refused(N_("This was answered already."))
         if decision == "rejected" and not reason.strip():
@@ -116,7 +108,7 @@ def decide(
         if decision == "approved":
             _check_independent(approval, record)
         now = moment(at, approval.requested_at)
-        _write(approval, decision, reason, actor, via, now)
+        answering.write(approval, decision, reason, actor, via, now)
         _move_on(record, approval, reason, actor, via, now)
         process.offer(record, "decide", actor=actor, at=now)
     return approval
@@ -130,7 +122,7 @@ def lapse(
         approval = claim(approval, None)
         require(actor, "lapse_approval", approval)
         if approval.decision == "pending":
-            _write(approval, "expired", "", actor, via, moment(at, approval.requested_at))
+            answering.write(approval, "expired", "", actor, via, moment(at, approval.requested_at))
     return approval
 
 
@@ -170,85 +162,23 @@ def _check_independent(approval: Approval, record: Record) -> None:
         raise Refused(N_("You said yes in another step already; this one needs somebody else."))
 
 
-def _write(
-    approval: Approval, decision: str, reason: str, actor: Who, via: str, now: datetime
-) -> None:
-    """Keep an answer; the one that completes the policy carries the policy's name."""
-    approval.decision, approval.reason, approval.at = decision, reason.strip()[:2000], now
-    complete = decision == "approved" and _complete(_group(approval), approval)
-    approval.level = approval.policy if complete else approval.step
-    approval.version += 1
-    approval.save(update_fields=["decision", "reason", "at", "level", "version"])
-    event = TOLD[decision](
-        record=approval.record_id,
-        step=approval.step,
-        approval_level=approval.level,
-        decision=decision,
-        reason=reason,
-    )
-    append(
-        event,
-        actor=actor_of(actor),
-        entity_id=approval.pk,
-        via=via,
-        at=now,
-        object_version=approval.version,
-    )
-
-
-def _group(approval: Approval) -> list[Approval]:
-    """All rows asked together."""
-    rows = Approval.objects.filter(
-        record=approval.record_id,
-        policy=approval.policy,
-        element=approval.element,
-        visit=approval.visit,
-    )
-    return list(rows.order_by("requested_at", "pk"))
-
-
-def _complete(group: Iterable[Approval], latest: Approval) -> bool:
-    """Whether every step has its yes; `latest` counts as it stands in memory."""
-    steps: dict[str, list[Approval]] = {}
-    for row in group:
-        steps.setdefault(row.step, []).append(latest if row.pk == latest.pk else row)
-    return all(_given(rows) for rows in steps.values())
-
-
-def _given(rows: list[Approval]) -> bool:
-    """Whether a step has its yes: one is enough where it says so, else nobody may be missing."""
-    said = [row.decision for row in rows]
-    if rows[0].quorum == "one":
-        return "approved" in said
-    return "approved" in said and set(said) <= {"approved", "abstained"}
-
-
-def _impossible(rows: list[Approval]) -> bool:
-    """Whether a step cannot get its yes any more."""
-    said = [row.decision for row in rows]
-    if rows[0].quorum == "one":
-        return "rejected" in said and not {"pending", "approved"} & set(said)
-    return "rejected" in said
-
-
 def _move_on(
     record: Record, approval: Approval, reason: str, actor: Who, via: str, now: datetime
 ) -> None:
     """Move the record where its lifecycle waits for this answer."""
-    group = _group(approval)
+    group = answering.group(approval)
     step_rows = [row for row in group if row.step == approval.step]
-    if _complete(group, approval):
+    if answering.complete(group, approval):
         act = _act(record, "approve", actor, via, now)
         if act is not None:
-            _end_rest(group, act)
+            answering.end_pending(act)
             act.move()
             act.log(RecordApproved(state=act.record.state, policy=approval.policy))
             counting.reckon(act)
             act.done()
-    elif _impossible(step_rows):
+    elif answering.impossible(step_rows):
         act = _act(record, "reject", actor, via, now)
         if act is not None:
-            _end_rest(group, act)
             act.log(RecordRejected(policy=approval.policy, reason=reason))
             dropping.drop(act, RecordCancelled, "rejected", reason)
             act.done()
@@ -257,10 +187,3 @@ def _move_on(
 def _act(record: Record, verb: str, actor: Who, via: str, now: datetime) -> Act | None:
     step = load(record.kind).step(record.state, verb)
     return Act(record, verb, step, actor, via, now) if step else None
-
-
-def _end_rest(group: list[Approval], act: Act) -> None:
-    """What is not needed any more ends without an answer."""
-    for row in group:
-        if row.decision == "pending":
-            _write(row, "abstained", "", act.actor, act.via, act.now)

@@ -11,7 +11,7 @@ from trueup.desk.base import timers
 from trueup.desk.base.access import Who
 from trueup.desk.work.models import Record
 from trueup.desk.work.policy import MAY_STOP, begun, holds
-from trueup.desk.work.verbs import counting, waiting
+from trueup.desk.work.verbs import answering, counting, waiting
 from trueup.desk.work.verbs.door import Act, acting
 
 
@@ -66,10 +66,11 @@ def skip(
 
 
 def drop(act: Act, told: type[RecordCancelled], close_code: str, reason: str) -> None:
-    """It ends undone: no wait, no timer and no due date is left."""
+    """It ends undone: no wait, no timer, no due date and no open question is left."""
     act.move()
     waiting.stop_waiting(act)
     act.set(closed_at=act.now, close_code=close_code)
     timers.drop(act.record.pk)
     counting.reckon(act)
+    answering.end_pending(act)
     act.log(told(state=act.record.state, close_code=close_code, reason=reason))

@@ -80,6 +80,7 @@ def report(
         touched_at=now,
     )
     _check(record, looks, told)
+    _check_requester(requester, record, looks)
     record.level = record.team.level if record.team else 1
     record.priority, record.priority_rule = counting.score(record)
     with transaction.atomic():
@@ -210,6 +211,14 @@ def _check(record: Record, looks: Viewer | None, kind: Kind) -> None:
         raise Refused(N_("This service has ended."), field="service")
     if looks is not None and not looks.has(*WORKERS):
         _check_own(record, looks)
+
+
+def _check_requester(requester: Person | None, record: Record, looks: Viewer | None) -> None:
+    """Only technicians write down whose customer somebody speaks for."""
+    if requester is None or looks is None or looks.has(*WORKERS):
+        return
+    if requester.customer_id != record.customer_id:
+        raise NotFound(NOTHING, field="requester")
 
 
 def _check_own(record: Record, looks: Viewer) -> None:
