@@ -2,13 +2,154 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import numpy as np
+from scipy import stats as sps
+
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.shares import listed_rows
+from trueup.audit.stats.inference import bh
+from trueup.audit.stats.intervals import rate_ratio
+from trueup.audit.voice import invitations
+
+Array = np.ndarray[Any, Any]
+THEMES: dict[str, str] = {
+    "no news": r"no (news|update|answer|reply|word)|nobody (called|answered|told)|never heard|"
+    r"keine (antwort|r.ckmeldung|nachricht|info)|nichts geh.rt|niemand (meldet|hat)",
+    "too slow": r"\b(slow|late|took (too )?long|wait(ed|ing)?|days|weeks)\b|langsam|sp.t|zu lange|"
+    r"gewartet|warte",
+    "not solved": r"not (solved|fixed|working)|still (broken|not)|again|came back|"
+    r"nicht (gel.st|behoben)|immer noch|schon wieder|geht nicht",
+    "unfriendly": r"rude|unfriendly|arrogant|impolite|unfreundlich|patzig|herablassend",
+    "hard to understand": r"jargon|did(n.t| not) understand|confus|complicated|unclear|"
+    r"unverst.ndlich|kompliziert|verwirr|unklar",
+    "passed around": r"passed (around|on)|another team|transferred|weitergeleitet|herumgereicht|"
+    r"andere(s)? team",
+    "too expensive": r"expensive|price|cost|teuer|preis|kosten",
+}
+LEAST_UNHAPPY = 10
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Not asked yet."""
-    return Silent("not_enough_evidence", "this check is not asked in this version")
+    """Themes of comments that unhappy people name more often than everybody."""
+    got = _comments(ctx)
+    if (~got["happy"]).sum() < LEAST_UNHAPPY or not got["happy"].any():
+        return Silent("not_enough_evidence", "too few comments of unhappy people")
+    themes = _themes(ctx, got)
+    known = [name for name in sorted(themes) if themes[name].any()]
+    chances = [_chance(themes[name], got["happy"]) for name in known]
+    kept = [name for name, keep in zip(known, bh(chances), strict=True) if keep]
+    tripped = [name for name in kept if _stands_out(ctx, got, themes[name])]
+    n = len(got["id"])
+    worst = max(known, key=lambda name: _lift(themes[name], got["happy"]), default="")
+    labelled = ctx.has("label.label")
+    whole = _case(ctx, ORGANISATION, got, themes.get(tripped[0] if tripped else worst),
+                  tripped[0] if tripped else worst, bool(tripped), labelled)  # fmt: skip
+    cases = [
+        _case(ctx, unit, got, mask, name, True, labelled)
+        for name in tripped
+        for unit, mask in _units(ctx, got, themes[name])
+    ]
+    unique = {case.unit: case for case in reversed(cases)}
+    return Probe(n, n, whole, tuple(unique.values()), 1)
+
+
+def _comments(ctx: Context) -> dict[str, Array]:
+    t = invitations(ctx)
+    record = ctx.table("record").select(rid="id", category="category")
+    said = t.filter(t["comment"].notnull() & t["csat"].notnull())
+    said = said.left_join(record, said["record"] == record["rid"])
+    columns = ("id", "comment", "person", "service", "category", "csat")
+    got = ctx.arrays(said.select(*columns).order_by("id"))
+    got["happy"] = got["csat"].astype(float) >= 4
+    return got
+
+
+def _themes(ctx: Context, got: dict[str, Array]) -> dict[str, Array]:
+    """Which comments speak of which theme: what people labelled, else words."""
+    if ctx.has("label.label"):
+        label = ctx.table("label")
+        mine = label.filter((label["entity"] == "survey") & (label["label"] == "topic"))
+        pairs = ctx.rows(
+            mine.select("entity_id", "value").distinct().order_by("entity_id", "value")
+        )
+        if pairs:
+            names = sorted({row["value"] for row in pairs if row["value"]})
+            return {
+                name: np.isin(
+                    got["id"].astype(str), [r["entity_id"] for r in pairs if r["value"] == name]
+                )
+                for name in names
+            }
+    texts = [str(c).lower() for c in got["comment"]]
+    return {
+        name: np.array([bool(re.search(words, text)) for text in texts], dtype=bool)
+        for name, words in THEMES.items()
+    }
+
+
+def _lift(theme: Array, happy: Array) -> float:
+    return float(theme[~happy].mean() / theme.mean()) if theme.any() else 0.0
+
+
+def _chance(theme: Array, happy: Array) -> float:
+    """How easily chance alone would put so many of the theme's comments with unhappy people."""
+    return float(
+        sps.hypergeom.sf((theme & ~happy).sum() - 1, len(theme), theme.sum(), (~happy).sum())
+    )
+
+
+def _stands_out(ctx: Context, got: dict[str, Array], theme: Array) -> bool:
+    mine = theme & ~got["happy"]
+    people = {str(p) for p in got["person"][mine] if p is not None}
+    enough = mine.sum() >= ctx.number("comments") and (
+        len(people) >= ctx.number("people") or not people
+    )
+    return bool(enough and _lift(theme, got["happy"]) >= ctx.number("lift"))
+
+
+def _units(ctx: Context, got: dict[str, Array], theme: Array) -> list[tuple[Unit, Array]]:
+    """Categories and services in which enough unhappy people speak of the theme."""
+    found = []
+    for kind in ("category", "service"):
+        for name in sorted({str(v) for v in got[kind] if v is not None}):
+            mine = theme & (got[kind] == name)
+            if _stands_out(ctx, got, mine):
+                found.append((Unit(kind, name), mine))
+    return found
+
+
+def _case(
+    ctx: Context,
+    unit: Unit,
+    got: dict[str, Array],
+    theme: Array | None,
+    name: str,
+    tripped: bool,
+    labelled: bool,
+) -> Case:
+    happy = got["happy"]
+    spoken = theme if theme is not None else np.zeros(len(happy), dtype=bool)
+    bad = spoken & ~happy
+    ratio = rate_ratio(int(bad.sum()), float((~happy).sum()), int(spoken.sum()), float(len(happy)))
+    return Case(
+        unit,
+        Estimate(
+            ratio.value, ratio.low, ratio.high, len(happy), grade="B" if labelled else "C",
+            method="compared",
+        ),
+        int(bad.sum()),
+        int((~happy).sum()),
+        limit=ctx.number("lift"),
+        tripped=tripped,
+        branch=name,
+        bad=lambda: listed_rows(got["id"][bad], f"unhappy, and speaks of: {name}", "survey"),
+        good=lambda: listed_rows(got["id"][spoken & happy][:20], "", "survey"),
+        words={"theme": name},
+    )  # fmt: skip
 
 
 CHECK = Check(
@@ -39,4 +180,11 @@ CHECK = Check(
     caps=(),
     limit="lift",
     indicators=("communication",),
+    needs=("survey.comment", "survey.csat"),
+    uses=("survey.person", "record.category", "label.label"),
+    headline="{bad} of {all} unhappy comments speak of one thing: {theme}.",
+    should_be="What many unhappy people name is put right first.",
+    matters="People tell us why they leave, and we can read it.",
+    measure="MC-05",
+    owner_role="service owner",
 )
