@@ -162,7 +162,7 @@ def test_what_people_say_stands_on_the_agreement(people, mail):
     feedback.rate(record, looking(people.alice), 2, "No news for days")
     page = text_of(client_for(people.anna).get(f"/customer/agreements/{held.pk}"))
     assert "No news for days" in page
-    assert "0 of 1 who answered are satisfied" in page or "nobody has answered yet" in page
+    assert "0 of 1 who answered are satisfied" in page or "Nobody was asked" in page
     hidden = text_of(client_for(people.charlie).get(f"/customer/agreements/{held.pk}"))
     assert "No news for days" not in hidden
     assert "single answers are not shown to you" in hidden

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from trueup.core.words import N_
 from trueup.desk.base.models import Account
-from trueup.desk.base.roles import ROLES
 from trueup.desk.surfaces.web import places
 from trueup.desk.surfaces.web.gate import viewer_or_none
 
@@ -28,7 +27,20 @@ ROLE_WORDS = {
     "manager": N_("Manager"),
     "administrator": N_("Administrator"),
 }
-RANK = tuple(reversed(ROLES))
+RANK = (
+    "administrator",
+    "manager",
+    "auditor",
+    "service_owner",
+    "process_owner",
+    "finance",
+    "duty_lead",
+    "team_lead",
+    "technician",
+    "approver",
+    "customer_manager",
+    "user",
+)
 
 
 def role_word(roles: frozenset[str]) -> str:

@@ -158,9 +158,11 @@ def state(promises: Sequence[Kept]) -> str:
     return next((one for one in ("red", "amber", "green") if one in lights), "not_enough_evidence")
 
 
-def frank(promises: Sequence[Kept]) -> str:
-    """One honest sentence about some promises."""
+def frank(promises: Sequence[Kept], *, sees_all: bool = True) -> str:
+    """One honest sentence about some promises; who sees only some records is told so."""
     judged = [each for each in promises if each.judged]
+    if not judged and not sees_all:
+        return gettext(N_("Of the records you may see, too few to judge by."))
     if not judged:
         return gettext(N_("There is too little yet to judge us by."))
     worst = min(judged, key=lambda each: each.share.likely)

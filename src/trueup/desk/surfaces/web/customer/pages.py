@@ -39,6 +39,7 @@ class Card:
     agreement: Agreement
     promises: list[Kept]
     records: int
+    sees_all: bool
 
     @property
     def light(self) -> str:
@@ -48,7 +49,7 @@ class Card:
     @property
     def sentence(self) -> str:
         """What became of it, frankly."""
-        return kept.frank(self.promises)
+        return kept.frank(self.promises, sees_all=self.sees_all)
 
     @property
     def kind(self) -> str:
@@ -73,11 +74,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every agreement in force, and those that wait for a decision."""
     viewer = viewer_in(request)
     cards = _cards(viewer, list(reads.agreements_of(viewer, timezone.now())))
+    partly = not all(card.sees_all for card in cards)
     everything = [each for card in cards for each in card.promises]
     context = {
         "cards": cards,
         "waiting": [each for each in reads.proposed_to(viewer) if may(viewer, "agree", each)],
-        "sentence": kept.frank(everything) if everything else "",
+        "sentence": kept.frank(everything, sees_all=not partly) if everything else "",
         "period": kept.window()[1],
     }
     return render(request, "customer/overview.html", context)
@@ -148,6 +150,7 @@ def _cards(viewer: Viewer, agreements: list[Agreement]) -> list[Card]:
             each,
             kept.kept(targets.get(each.pk, []), tallies, since),
             sum(one.n for one in used if one.agreement == each.pk),
+            each.customer_id in viewer.customers or viewer.has("manager", "auditor"),
         )
         for each in agreements
     ]

@@ -48,6 +48,8 @@ def voice(viewer: Viewer, agreement: Agreement) -> Voice:
 
 def _sentence(share: Share, asked: int) -> str:
     """How many are satisfied, of how many who answered, and how many did not."""
+    if not asked and not share.n:
+        return gettext(N_("Nobody was asked in this time."))
     if not share.n:
         return ngettext(
             "%(n)s was asked, nobody has answered yet.",
@@ -82,4 +84,4 @@ def _chart(share: Share) -> str:
         href="#said",
     )
     line = (GOOD * 100, gettext(N_("goal: %(n)s of 100")) % {"n": round(GOOD * 100)})
-    return bands([row], label=gettext(N_("How satisfied your people are")), plumb=line)
+    return bands([row], label=gettext(N_("How satisfied people are")), plumb=line)
