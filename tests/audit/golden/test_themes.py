@@ -19,7 +19,8 @@ def answers(theme_of_unhappy: str) -> list[dict[str, Any]]:
         at = START + timedelta(hours=20 * i)
         rows.append(
             {"id": f"Q{i:03d}", "record": f"R{i:03d}", "person": f"P{i % 40}",
-             "service": f"S{i % 8}", "csat": 2 if unhappy else 5, "comment": text, "sent_at": at, "answered_at": at}
+             "service": f"S{i % 8}", "csat": 2 if unhappy else 5, "comment": text, "sent_at": at,
+             "answered_at": at}
         )  # fmt: skip
     return rows
 
