@@ -38,9 +38,7 @@ class Weeks:
     def rising(self) -> bool:
         """Whether the last weeks left upward what was usual before them, and that matters."""
         n = len(self.all)
-        if n < SPEAKS + RECENT or float(self.over[-RECENT:].sum()) <= TARGET * float(
-            self.all[-RECENT:].sum()
-        ):
+        if n < SPEAKS + RECENT or float(np.median(self.share[-RECENT:])) <= TARGET:
             return False
         chart = xmr(self.share, n - RECENT)
         late = [s for s in chart.signals if s.side > 0 and s.index >= n - RECENT]
