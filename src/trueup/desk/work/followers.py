@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from trueup.core.actors import SYSTEM
@@ -20,7 +22,7 @@ class Redaction(followers.Follower):
 
     def handle(self, event: StoredEvent) -> None:
         """Go through the records of one person; the same event again changes nothing."""
-        person = Person.objects.filter(pk=event.entity_id).first()
+        person = Person.objects.filter(pk=UUID(event.entity_id)).first()
         if person is None:
             return
         said = Message.objects.filter(author=person).values("record")

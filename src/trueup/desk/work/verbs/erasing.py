@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trueup.core.events.work import RecordRedacted
+from trueup.core.events.around import RecordRedacted
 from trueup.desk.base.access import Who
 from trueup.desk.base.models import Person, Subject
 from trueup.desk.work.models import Message, Record, SearchTerm

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from trueup.core.events.work import RecordEdited, RecordReworded, WorkLogged
+from trueup.core.events.around import WorkLogged
+from trueup.core.events.work import RecordEdited, RecordReworded
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 from trueup.desk.base.access import Who

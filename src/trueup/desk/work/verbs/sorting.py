@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from trueup.core.events.major import MajorDeclared, MajorEnded, MajorReviewed
 from trueup.core.events.work import (
-    MajorDeclared,
-    MajorEnded,
-    MajorReviewed,
     PriorityChanged,
     RecordClassified,
     RecordEscalated,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from trueup.core.events.work import RecordLinked, RecordUnlinked, RecordUnwatched, RecordWatched
+from trueup.core.events.around import RecordLinked, RecordUnlinked, RecordUnwatched, RecordWatched
 from trueup.core.refusals import NotFound, Refused
 from trueup.core.words import N_
 from trueup.desk.base import access
