@@ -17,7 +17,7 @@ def incident(i: int, **more: Any) -> dict[str, Any]:
     return {
         "id": f"I{i:04d}", "kind": "incident", "state": "closed", "opened_at": at,
         "resolved_at": at + timedelta(hours=4), "team": f"T{i % 3}", "category": f"K{i % 5}",
-        "ci": f"C{i % 61}", "priority": 3,
+        "ci": f"C{i % 61}", "priority": 3, "problem": None,
     } | more  # fmt: skip
 
 
@@ -49,6 +49,12 @@ def test_p01_a_dense_cluster_without_a_problem(tmp_path: Path) -> None:
     assert len(result.check("P01")["detections"][0]["evidence"]) == 6
     rows[-1]["problem"] = "P1"
     assert ask(make(tmp_path / "c", record=rows), "P01").check("P01")["result"] == "clean"
+
+
+def test_p01_says_nothing_where_problems_are_not_recorded(tmp_path: Path) -> None:
+    rows = [{k: v for k, v in incident(i).items() if k != "problem"} for i in range(40)]
+    row = ask(make(tmp_path, record=rows), "P01").check("P01")
+    assert (row["result"], row["missing"]) == ("not_enough_evidence", ["record.problem"])
 
 
 def test_p01_titles_serve_where_no_ci_is_named(tmp_path: Path) -> None:

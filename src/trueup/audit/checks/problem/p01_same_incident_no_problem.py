@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from trueup.audit.changes import held
 from trueup.audit.clusters import clustered, densest, members
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
@@ -17,6 +18,8 @@ BLIND = 0.50
 
 def ask(ctx: Context) -> Probe | Silent:
     """Clusters of like incidents, dense in time, of which none has a problem."""
+    if not held(ctx, "record.problem"):
+        return Silent("not_enough_evidence", "problems are not recorded", ("record.problem",))
     got = clustered(ctx, ("incident",), True, ctx.number("sim"))
     if not len(got["id"]):
         return Silent("not_applicable", "no incident is recorded")
