@@ -18,7 +18,6 @@ from trueup.desk.surfaces.web.manage import drawer, offering, overview, pictures
 from trueup.desk.surfaces.web.manage.seeing import SEE, Seen, seen
 
 Row = dict[str, Any]
-WORST = ("red", "data_not_trustworthy", "amber")
 SURE = {
     "high": N_("Confidence high"),
     "medium": N_("Confidence medium"),
@@ -86,8 +85,6 @@ def page(
 
 def card(view: Seen, row: Row, names: Names) -> Row:
     """A finding as lists show it."""
-    lights = {i["id"]: i["light"] for i in view.data["indicators"]}
-    mine = [lights[one] for one in row["indicators"]]
     plan: Row = next((p for p in view.data["actions_plan"] if p["finding"] == row["key"]), {})
     return {
         "key": row["key"],
@@ -96,7 +93,7 @@ def card(view: Seen, row: Row, names: Names) -> Row:
         "grade": gettext(GRADES[row["grade"]]),
         "place": _place(row, len(view.data["findings"])),
         "number": row["place"],
-        "light": next((one for one in WORST if one in mine), "amber"),
+        "light": "red" if row["grade"] in ("major", "minor") else "amber",
         "indicators": ", ".join(gettext(INDICATORS[one]) for one in row["indicators"])
         or gettext(N_("The records themselves")),
         "confidence": _confidence(row),

@@ -46,10 +46,9 @@ class Seen:
         """The first and the last day that were judged, with their years."""
         told = self.data["pack"]["period"]
         first, last = (date.fromisoformat(told[end]) for end in ("from", "to"))
-        language = saying.language()
-        return format_date(first, "long", locale=language), format_date(
-            last, "long", locale=language
-        )
+        form = "d. MMMM y" if saying.language() == "de" else "d MMMM y"
+        words = [format_date(day, form, locale=saying.language()) for day in (first, last)]
+        return words[0], words[1]
 
     def at(self, name: str, *args: object, **query: object) -> str:
         """The address of a page about this very audit."""

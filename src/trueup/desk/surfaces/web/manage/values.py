@@ -70,6 +70,9 @@ def likely(row: Row, unit: str = "", currency: str = "EUR") -> str:
     words = {"low": bare(low, unit, currency), "high": bare(high, unit, currency)}
     if words["low"] == words["high"]:
         return ""
+    sign = percent(1)[-2:]
+    if words["low"].endswith(sign) and words["high"].endswith(sign):
+        words["low"] = words["low"][: -len(sign)]
     return gettext("%(low)s to %(high)s") % words
 
 
