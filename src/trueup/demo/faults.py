@@ -58,7 +58,7 @@ def twist(case: Case, now: datetime) -> Twist:
     if case.kind == "request":
         return Twist(silent=silent)
     usual = 2.4 if silent else 1.0
-    if topic.category == "Interface" and rng.random() < 0.42:
+    if topic.category == "Interface" and rng.random() < 0.5:
         return Twist(bounces=True, silent=silent)
     if topic.crew == "apps":
         usual *= _queueing(case.opened, now)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from trueup.core.actors import SYSTEM
 from trueup.demo import doors, organisation, plan
@@ -41,7 +42,8 @@ def load(home: Path, *, records: int = plan.RECORDS, seed: int = plan.SEED) -> N
         acts = plan.history(now, frozenset(holidays_of("DE", years)), seed=seed, records=records)
         play(acts, made, set_clock, tell)
     _seal()
-    followers.run_followers(once=False)
+    autodiscover_modules("followers")
+    followers.start_here()
     _first_audit()
     _seal()
     doors.write(home)

@@ -97,3 +97,21 @@ ABOUT = {
         "Ich brauche das heute für einen Kunden.",
     ),
 }
+UNHAPPY = {
+    "en": (
+        "Nobody told me anything for days.",
+        "It was called solved and was back the next morning.",
+        "I had to ask three times.",
+        "Too slow, my work stood still.",
+    ),
+    "de": (
+        "Tagelang hat mir niemand etwas gesagt.",
+        "Es hieß gelöst und war am nächsten Morgen wieder da.",
+        "Ich musste dreimal nachfragen.",
+        "Zu langsam, meine Arbeit stand still.",
+    ),
+}
+HAPPY = {
+    "en": ("Quick and friendly, thank you.", "I always knew what was going on.", "All good."),
+    "de": ("Schnell und freundlich, danke.", "Ich wusste immer, woran ich bin.", "Alles gut."),
+}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from trueup.core.actors import SYSTEM
 from trueup.demo import acts as plans
+from trueup.demo import voice
 from trueup.demo.acts import Act
 from trueup.demo.organisation import Organisation
 from trueup.desk.base.access import Who
@@ -15,6 +16,7 @@ from trueup.desk.work import verbs
 from trueup.desk.work.models import Approval, Record
 
 TELL_EVERY = 100
+ENDS = ("close", "confirm")
 
 
 def play(
@@ -25,9 +27,13 @@ def play(
 ) -> dict[int, Record]:
     """Play all acts; the records by their numbers in the plan. A refusal is a fault of the plan."""
     records: dict[int, Record] = {}
+    asking = voice.Asking()
     for done, act in enumerate(acts):
         set_clock(act.at)
+        asking.morning(act.at)
         _play(act, made, records)
+        if act.verb in ENDS:
+            asking.closed(records[act.record], act.at)
         if done % TELL_EVERY == 0:
             tell(done, len(acts))
     tell(len(acts), len(acts))
@@ -36,16 +42,20 @@ def play(
 
 def _play(act: Act, made: Organisation, records: dict[int, Record]) -> None:
     actor: Who = SYSTEM if act.who == plans.SYSTEM else made.viewer(act.who)
-    verb: Callable[..., object] = getattr(verbs, act.verb)
     args = _meant(act.args, made)
     if act.verb == "report":
-        opened = verb(**args, actor=actor, via=act.via, at=act.at)
-        assert isinstance(opened, Record)
-        records[act.record] = opened
+        opened: Callable[..., Record] = verbs.report
+        records[act.record] = opened(**args, actor=actor, via=act.via, at=act.at)
         return
     record = records[act.record]
+    if act.verb == "rate":
+        voice.answer(record, made.viewer(act.who), act.at, args["csat"], args["comment"])
+        return
     thing = _asked(record, made.people[act.who]) if act.verb == "decide" else record
-    verb(thing, **args, actor=actor, via=act.via, at=act.at)
+    verb: Callable[..., object] = getattr(verbs, act.verb)
+    done = verb(thing, **args, actor=actor, via=act.via, at=act.at)
+    if isinstance(done, Record):
+        records[act.record] = done
 
 
 def _asked(record: Record, approver: Person) -> Approval:

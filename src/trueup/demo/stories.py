@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trueup.demo import courses, phrases
+from trueup.demo import courses, opinions, phrases
 from trueup.demo.acts import Act
 from trueup.demo.case import Case
 from trueup.demo.faults import Twist
@@ -84,7 +84,7 @@ def _path(case: Case, twist: Twist) -> tuple[str, ...]:
     if twist.bounces:
         return ("apps", "platform")
     crew = case.topic.crew
-    if case.topic.category == "Interface" and twist.slow == 1.0 and case.rng.random() < 0.35:
+    if case.topic.category == "Interface" and twist.slow == 1.0 and case.rng.random() < 0.5:
         return ("workplace", "apps")
     return (crew,) if crew != case.team else ()
 
@@ -95,8 +95,8 @@ def _share(case: Case, twist: Twist) -> float:
         return case.rng.uniform(*LINE)
     usual = USUAL * (0.4 if case.topic.crew == "desk" else 1.0)
     share = usual * case.rng.lognormvariate(0, SPREAD) * twist.slow
-    share += 0.35 if twist.bounces else 0.0
-    if 0.88 < share < 1.12 and twist.slow == 1.0:
+    share += 0.6 if twist.bounces else 0.0
+    if 0.88 < share < 1.12 and twist.slow == 1.0 and not twist.bounces:
         share -= 0.3
     return min(share, MOST * twist.slow)
 
@@ -107,4 +107,6 @@ def _after(case: Case, twist: Twist, now: datetime) -> list[Act]:
         courses.again(case, now)
     if case.at < now:
         courses.end(case, now)
+    if case.acts[-1].verb in ("confirm", "close"):
+        opinions.rate(case, twist, now)
     return [act for act in case.acts if act.at < now]

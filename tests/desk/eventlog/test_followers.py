@@ -88,3 +88,12 @@ def test_two_of_one_name_are_refused(keeper):
 
     with pytest.raises(ValueError, match="name of its own"):
         followers.register(Twin())
+
+
+def test_who_starts_here_is_not_told_of_what_was_before(keeper):
+    sealed(3)
+    followers.start_here()
+    say(9)
+    seal.seal_pending()
+    assert run_followers() == 1
+    assert keeper.came == [4]

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from trueup.desk.eventlog.models import FollowerPosition
-from trueup.desk.eventlog.reads import StoredEvent, sealed_after
+from trueup.desk.eventlog.reads import StoredEvent, head, sealed_after
 
 log = logging.getLogger(__name__)
 _followers: dict[str, Follower] = {}
@@ -58,6 +58,16 @@ def run_followers(once: bool = True, limit: int = 500) -> int:
         total += handled
         if once or not handled:
             return total
+
+
+def start_here() -> None:
+    """Let every follower begin after all that is sealed: of a played history they are not told.
+
+    Whoever plays it does at each instant what they would have done.
+    """
+    last = head()
+    for name in _followers:
+        FollowerPosition.objects.update_or_create(name=name, defaults={"seq": last})
 
 
 def _forward(follower: Follower, limit: int) -> int:
