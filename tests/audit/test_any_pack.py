@@ -26,7 +26,7 @@ SEEDS = (1, 2, 5, 7, 14, 16, 23, 42)
 IDS = 6
 
 
-def written(folder: Path, tables: dict[str, pa.Table], **changes: Any) -> Path:
+def written(folder: Path, tables: dict[str, pa.Table], /, **changes: Any) -> Path:
     """A pack as another program may write it: plain files, a manifest that may lack things."""
     told = {
         "format": "trueup-evidence/1", "organisation": "Fremd", "currency": "EUR",

@@ -12,6 +12,7 @@ import numpy as np
 from trueup.audit.decide import Z90
 from trueup.audit.declare import INDICATORS, Direction, Light
 from trueup.audit.judging import Judged
+from trueup.audit.numbers import plain
 
 JUDGED = ("green", "amber", "red")
 FLOOR = 0.05
@@ -88,15 +89,13 @@ def _light(judged: list[Judged], applicable: list[Judged], coverage: float) -> L
 def _reason(
     light: Light, judged: list[Judged], applicable: list[Judged], answered: list[Judged]
 ) -> str:
-    worst = [j for j in judged if j.light == light and light in ("red", "amber")]
-    worst.sort(key=lambda j: (not j.measure.key, j.measure.id))
+    bad = {"red": ("red",), "amber": ("red", "amber")}.get(light, ())
+    worst = [j for j in judged if j.light in bad]
+    worst.sort(key=lambda j: (j.light != "red", not j.measure.key, j.measure.id))
     if worst:
-        names = ", ".join(f"{j.measure.title} ({j.measure.id})" for j in worst[:2])
-        more = f" and {len(worst) - 2} more" if len(worst) > 2 else ""
-        return f"{names}{more}: {'beyond the limit' if light == 'red' else 'not on target'}."
-    if light == "amber":
-        red = [j for j in judged if j.light == "red"]
-        return f"{red[0].measure.title} ({red[0].measure.id}) is beyond its limit."
+        told = "; ".join(_against(j) for j in worst[:2])
+        more = f"; {len(worst) - 2} more" if len(worst) > 2 else ""
+        return f"{'Beyond the limit' if light == 'red' else 'Not on target'}: {told}{more}."
     count = f"{len(answered)} of {len(applicable)} key measures could be judged"
     if light == "green":
         return f"{count}, and all are on target."
@@ -107,6 +106,18 @@ def _reason(
         return "No key measure applies here."
     gaps = sorted({gap.split(".")[0] for j in applicable for gap in j.missing})
     return f"{count}" + (f"; not recorded: {', '.join(gaps)}." if gaps else ".")
+
+
+def _against(judged: Judged) -> str:
+    """A measure with its value beside the bound it missed."""
+    measure, estimate = judged.measure, judged.estimate
+    bound = judged.bounds.limit if judged.light == "red" else judged.bounds.target
+    if estimate is None or estimate.value is None:
+        return f"{measure.title} ({measure.id})"
+    value = plain(estimate.value, measure.unit)
+    beside = "" if bound is None else f", {plain(bound, measure.unit)} "
+    word = "is the limit" if judged.light == "red" else "is the target"
+    return f"{measure.title} {value}{beside}{word if beside else ''} ({measure.id})"
 
 
 def usefulness(

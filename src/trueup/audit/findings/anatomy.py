@@ -40,7 +40,7 @@ def finding(ctx: Context, place: Place, headlines: Mapping[str, str]) -> dict[st
         "sure": _sure(group),
         "causes": [{"text": cause, "evidence": "D"} for c in group.checks for cause in c.causes],
         "do_first": {
-            "text": check.do_first,
+            "text": sentence(check.do_first),
             "owner_role": check.owner_role,
             "effort": check.effort,
         },

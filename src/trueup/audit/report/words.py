@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+
+from trueup.audit.catalogue import all_checks, all_measures
+from trueup.audit.numbers import plain
 
 INDICATORS = {
     "growth_value": "Growth and value",
@@ -52,15 +56,23 @@ GROUPS = {
 }
 
 
-def plain(value: float | None, unit: str = "") -> str:
-    """A number as people read it: shares as percent, thousands with commas, dash for absent."""
-    if value is None:
-        return "–"
-    if unit.startswith("share") or unit == "probability":
-        return f"{value:.1%}" if abs(value) < 0.1 else f"{value:.0%}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+def amount(value: str | None) -> str:
+    """An amount of the result as people read it: whole, thousands with commas."""
+    return "–" if value is None else f"{float(value):,.0f}"
+
+
+def span(gain: dict[str, str | None]) -> str:
+    """A yearly gain: its range, or one amount where both ends are the same."""
+    if gain["likely"] is None:
+        return "Not in money"
+    low, high = amount(gain["low"]), amount(gain["high"])
+    return f"{low} a year" if low == high else f"{low} to {high} a year"
+
+
+def day(text: str) -> str:
+    """A date of the result as people write it."""
+    at = date.fromisoformat(text[:10])
+    return f"{at.day} {at:%B %Y}"
 
 
 def between(row: dict[str, Any], unit: str = "") -> str:
@@ -69,6 +81,13 @@ def between(row: dict[str, Any], unit: str = "") -> str:
     if low is None or high is None or low == high:
         return ""
     return f"likely {plain(low, unit)} to {plain(high, unit)}"
+
+
+def title(id: str) -> str:
+    """The title of a measure or the question of a check, by its id."""
+    if id in all_measures():
+        return all_measures()[id].title
+    return all_checks()[id].title if id in all_checks() else id
 
 
 def share_unit(row: dict[str, Any]) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from trueup.audit.catalogue import all_checks
+from trueup.audit.numbers import plain
+from trueup.audit.report.html.charts import keys
 from trueup.audit.report.html.findings import findings
 from trueup.audit.report.html.parts import band, light, records, table, text
 from trueup.audit.report.html.style import CSS
@@ -15,12 +19,18 @@ from trueup.audit.report.words import (
     QUESTIONS,
     RESULTS,
     between,
-    plain,
+    day,
     share_unit,
+    span,
+    title,
 )
 from trueup.audit.result import AuditResult
 
 JUDGED = ("green", "amber", "red")
+PLACES = (
+    ("evidence", "Evidence"), *INDICATORS.items(), ("findings", "Findings"),
+    ("strengths", "What went right"), ("checks", "All checks"), ("annex", "Annex"),
+)  # fmt: skip
 
 
 def page(result: AuditResult) -> str:
@@ -31,11 +41,11 @@ def page(result: AuditResult) -> str:
         *(_indicator(data, row) for row in data["indicators"]), findings(data), _strengths(data),
         _checks(data), _criteria(data), _honesty(data), _annex(result),
     ]  # fmt: skip
-    title = text(f"{data['pack']['organisation'] or 'Audit'}: where we stand")
+    heading = text(f"{data['pack']['organisation'] or 'Audit'}: where we stand")
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{title}</title><style>{CSS}</style></head><body><main>"
+        f"<title>{heading}</title><style>{CSS}</style></head><body><main>"
         f"{''.join(sections)}</main></body></html>\n"
     )
 
@@ -44,29 +54,34 @@ def _head(data: dict[str, Any]) -> str:
     pack, rows = data["pack"], sum(t["rows"] for t in data["readiness"]["tables"])
     log = pack["log_head"]
     seal = f" Log position {log['seq']:,}, sealed." if log else ""
+    told = f"{day(pack['period']['from'])} to {day(pack['period']['to'])}"
+    links = "".join(f'<a href="#{at}">{name}</a>' for at, name in PLACES)
     return (
         f"<header><h1>Where we stand: {text(pack['organisation'] or 'this organisation')}</h1>"
-        f'<p class="second">{text(pack["period"]["from"])} to {text(pack["period"]["to"])}, as of '
-        f"{text(pack['as_of'])}. Counted from {rows:,} rows of evidence.{seal}</p></header>"
+        f'<p class="second">{told}, as known on {day(pack["as_of"])}. Counted from {rows:,} rows '
+        f'of evidence.{seal}</p><nav aria-label="In this report">{links}</nav></header>'
     )
 
 
 def _lights(data: dict[str, Any]) -> str:
-    return '<div class="grid">' + "".join(_panel(row) for row in data["indicators"]) + "</div>"
+    key = [m for m in data["measures"] if m["key"]]
+    panels = [
+        _panel(row, [m for m in key if m["indicator"] == row["id"]]) for row in data["indicators"]
+    ]
+    return f'<div class="grid">{"".join(panels)}</div>'
 
 
-def _panel(row: dict[str, Any]) -> str:
+def _panel(row: dict[str, Any], key: list[dict[str, Any]]) -> str:
     score = "No score"
     if row["score"] is not None:
-        score = (
-            f"Score {row['score_low']:.0f} to {row['score_high']:.0f}, "
-            f"most likely {row['score']:.0f}"
-        )
-    held = f"Held down by {row['binding_measure']}" if row["binding_measure"] else ""
+        low, high = f"{row['score_low']:.0f}", f"{row['score_high']:.0f}"
+        score = f"Score {low}" if low == high else f"Score {low} to {high}"
+        score += " of 100"
+    held = f"Held down most by {row['binding_measure']}." if row["binding_measure"] else ""
     sure = CONFIDENCE[row["confidence"]] if row["light"] in JUDGED else ""
     return (
         f'<section class="card"><div class="head"><span>{INDICATORS[row["id"]]}</span>'
-        f"{light(row['light'])}</div><p class='verdict'>{text(row['reason'])}</p>"
+        f"{light(row['light'])}</div><p class='verdict'>{text(row['reason'])}</p>{keys(key)}"
         f'<p class="small second">{score}. {held}</p>'
         f'<div class="foot"><span>{sure}</span><a href="#{row["id"]}">See what is behind it</a></div>'
         "</section>"
@@ -79,8 +94,7 @@ def _first(data: dict[str, Any]) -> str:
     plan = {p["finding"]: p for p in data["actions_plan"]}
     items = []
     for f in data["findings"][:3]:
-        gain = f["gain"]
-        worth = f"{gain['low']} to {gain['high']} a year" if gain["likely"] else "not in money"
+        worth = span(f["gain"])
         items.append(
             f'<li><span class="num">{f["place"]}</span><div><h3><a href="#f-{f["key"]}">'
             f"{text(f['headline'])}</a></h3><p class='second'>{text(f['do_first']['text'])}</p></div>"
@@ -104,14 +118,13 @@ def _unjudged(data: dict[str, Any]) -> str:
     rows = [f"<div><strong>What to record next.</strong> {text(best['why'])}</div>"]
     for (name, needs), mine in sorted(by.items()):
         titles = ", ".join(
-            f"{text(m['definition'].split(':')[0])} <span class='faint'>{m['id']}</span>"
-            for m in mine
+            f"{text(title(m['id']))} <span class='faint'>{m['id']}</span>" for m in mine
         )
         rows.append(
             f"<div>{light(name)}<br>{titles}<br><span class='second'>{text(needs)}</span></div>"
         )
     return (
-        f'<h2>What we could not judge</h2><p class="second">{len(greys)} key measures.</p>'
+        f'<h2 id="unjudged">What we could not judge</h2><p class="second">{len(greys)} key measures.</p>'
         f'<div class="card rows">{"".join(rows)}</div>'
     )
 
@@ -126,7 +139,7 @@ def _readiness(data: dict[str, Any]) -> str:
         for c in gates
     )
     return (
-        f'<h2>The evidence</h2><div class="card"><p>Tier {ready["tier"]} of 6.</p>{held}'
+        f'<h2 id="evidence">The evidence</h2><div class="card"><p>Tier {ready["tier"]} of 6.</p>{held}'
         f"<details><summary>{len(rows)} tables</summary>"
         f"{table(('Table', 'Rows', 'Columns filled'), rows, frozenset({1, 2}))}</details></div>"
     )
@@ -143,7 +156,7 @@ def _indicator(data: dict[str, Any], row: dict[str, Any]) -> str:
         else "<p>No measure of this indicator could be judged.</p>"
     )  # fmt: skip
     greys = "".join(
-        f"<p class='small'>{light(m['light'])} {m['id']} {text(m['definition'].split(':')[0])}: "
+        f"<p class='small' id='{m['id']}'>{light(m['light'])} {m['id']} {text(title(m['id']))}: "
         f"<span class='second'>{text(m['needs'])}</span></p>"
         for m in silent
     )
@@ -157,7 +170,7 @@ def _indicator(data: dict[str, Any], row: dict[str, Any]) -> str:
 
 
 def _measure(m: dict[str, Any]) -> list[str]:
-    title, _, formula = m["definition"].partition(": ")
+    formula = m["definition"].removeprefix(f"{title(m['id'])}: ")
     star = ' <span class="tag">key</span>' if m["key"] else ""
     units = sorted(
         (u for u in m["by"] if u["light"] in ("red", "amber")),
@@ -176,7 +189,7 @@ def _measure(m: dict[str, Any]) -> list[str]:
             f"{table(('Unit', 'Light', 'Value', 'Cases'), cells, frozenset({3}))}</details>"
         )
     return [
-        f'<span id="{m["id"]}"><strong>{text(title)}</strong>{star}<br><span class="small faint">'
+        f'<span id="{m["id"]}"><strong>{text(title(m["id"]))}</strong>{star}<br><span class="small faint">'
         f"{m['id']}</span></span><details><summary>How it is counted</summary>"
         f'<p class="small second">{text(formula)}</p></details>{outside}',
         light(m["light"]),
@@ -191,29 +204,41 @@ def _strengths(data: dict[str, Any]) -> str:
         f"<div>{light('green')} {text(s['headline'])} <a href='#{s['measure']}'>{s['measure']}</a></div>"
         for s in data["strengths"]
     )
-    return f'<h2>What went right</h2><div class="card rows">{rows}</div>' if rows else ""
+    return (
+        f'<h2 id="strengths">What went right</h2><div class="card rows">{rows}</div>'
+        if rows
+        else ""
+    )
 
 
 def _checks(data: dict[str, Any]) -> str:
-    rows = []
+    areas: dict[str, list[list[str]]] = {}
+    tripped: Counter[str] = Counter()
     for c in data["checks"]:
+        tripped[c["area"]] += c["result"] == "exceptions"
         name, word = RESULTS[c["result"]]
         value = plain(c["value"], share_unit(c))
         behind = records(c["detections"]) if c["detections"] else ""
-        rows.append(
+        question = all_checks()[c["id"]].question
+        areas.setdefault(c["area"], []).append(
             [
                 f'<span id="{c["id"]}">{c["id"]}</span>',
-                f'{text(c["area"])}<br><span class="small second">{text(c["needs"])}</span>{behind}',
+                f'{text(question)}<br><span class="small second">{text(c["needs"])}</span>{behind}',
                 light(name, word),
                 value,
                 f"{c['tested']:,}" if c["tested"] is not None else "–",
             ]
         )
     ran = data["honesty"]["checks_run"]
-    heads = ("Check", "Area", "Result", "Value", "Tested")
+    heads = ("Check", "Question", "Result", "Value", "Tested")
+    parts = "".join(
+        f"<details><summary>{text(area[2:])}: {tripped[area]} of {len(rows)} found something"
+        f"</summary>{table(heads, rows, frozenset({3, 4}))}</details>"
+        for area, rows in areas.items()
+    )
     return (
-        f"<h2>All {len(rows)} checks</h2><p class='second'>{ran} could be run; clean ones are shown "
-        f'too.</p><div class="card">{table(heads, rows, frozenset({3, 4}))}</div>'
+        f"<h2 id='checks'>All {len(data['checks'])} checks</h2><p class='second'>{ran} could be "
+        f"run; clean ones are shown too.</p><div class='card'>{parts}</div>"
     )
 
 
@@ -260,7 +285,7 @@ def _annex(result: AuditResult) -> str:
         if id and not id.startswith("value:")
     )
     return (
-        f'<h2>Annex</h2><div class="card">{table(("What", "Value"), rows, frozenset())}'
+        f'<h2 id="annex">Annex</h2><div class="card">{table(("What", "Value"), rows, frozenset())}'
         f"<details><summary>Every statement that ran</summary>{statements}</details>"
         '<p class="small second">FitSM ids: FitSM v3, www.fitsm.eu, ITEMO e.V., CC BY 4.0; wording '
         "here is ours.</p></div>"

@@ -23,6 +23,16 @@ a{color:var(--primary)}.second{color:var(--second)}.small{font-size:13px}.faint{
 .card{background:var(--surface);border:1px solid var(--edge);border-radius:10px;padding:20px}
 .card>.head{display:flex;justify-content:space-between;gap:12px;color:var(--second)}
 .verdict{font-size:18px;line-height:1.45;font-weight:500;letter-spacing:-.011em;margin:12px 0}
+nav{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:14px;margin-top:8px}nav a{text-decoration:none}
+.keys{list-style:none;padding:0;margin:0 0 12px;font-size:14px}.keys li{display:flex;gap:8px;
+align-items:center;padding:5px 0;border-top:1px solid var(--rule)}.keys a{color:var(--text);
+text-decoration:none}.keys a:hover{text-decoration:underline}.keys .end{margin-left:auto;
+color:var(--second);white-space:nowrap}
+figure{margin:12px 0 0}.units{width:100%;min-width:430px;max-width:560px;height:auto;display:block}
+.units .name{font-size:13px;fill:var(--text)}.units .tick{font-size:12px;fill:var(--faint)}
+.units .t{stroke:var(--edge)}.units .r{stroke-width:6;stroke-linecap:round;opacity:.45}
+.units .lim{stroke:var(--red);stroke-dasharray:3 3}
+.steps h3 a{color:inherit;text-decoration:none}.steps h3 a:hover{text-decoration:underline}
 .foot{display:flex;justify-content:space-between;gap:12px;border-top:1px solid var(--rule);
 padding-top:10px;margin-top:12px;font-size:13px;color:var(--second)}
 .light{display:inline-flex;align-items:center;gap:6px;font-weight:600;white-space:nowrap}
@@ -41,7 +51,7 @@ tr:first-child th{border-top:0}td.n,th.n{text-align:right}
 .tag{display:inline-block;background:var(--sunken);border-radius:4px;padding:1px 7px;font-size:13px;
 color:var(--second);margin-right:6px}
 dl{display:grid;grid-template-columns:150px 1fr;gap:14px 16px;margin:16px 0 0}
-dt{color:var(--second);font-size:14px}dd{margin:0;max-width:64ch}
+dt{color:var(--second);font-size:14px}dd{margin:0;min-width:0;max-width:64ch}
 details{margin-top:8px}summary{cursor:pointer;color:var(--primary);font-size:14px}
 summary:focus-visible,a:focus-visible{outline:2px solid var(--primary);outline-offset:2px}
 .finding{margin-top:16px}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;
