@@ -25,9 +25,13 @@ def chrome():
 
 
 def _arm() -> None:
-    """Put the log's guards up, where the clean-up of an earlier journey took them down."""
+    """Put the log's guards up, whether or not the clean-up of a journey took them down."""
     with connection.cursor() as cursor:
-        for statement in triggers(connection.vendor) if connection.vendor == "sqlite" else ():
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = DEFAULT")
+            return
+        disarm(cursor)
+        for statement in triggers("sqlite"):
             cursor.execute(statement)
 
 
@@ -36,22 +40,17 @@ def guards_back(django_db_setup, django_db_blocker):
     """After the last journey of a module the guards stand again."""
     yield
     with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            connection.close()
-            return
-        with connection.cursor() as cursor:
-            disarm(cursor)
         _arm()
 
 
 @pytest.fixture
 def browsing(chrome, live_server, transactional_db):
     """Opens windows for people, and fails where a page broke the rules of the browser."""
-    with connection.cursor() as cursor:
-        disarm(cursor)
     _arm()
     windows = Browsing(chrome, live_server.url)
     yield windows
-    windows.close()
-    with connection.cursor() as cursor:
-        disarm(cursor)
+    try:
+        windows.close()
+    finally:
+        with connection.cursor() as cursor:
+            disarm(cursor)

@@ -1,14 +1,21 @@
-"""A user reports, a technician asks and solves by keyboard, the user answers and says: it works."""
+"""A user reports, a technician solves it by keyboard, the user thanks, the manager judges."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.journeys.story import harbour
+from trueup.desk.assurance.carrying import carry_out
+from trueup.desk.assurance.models import EvidencePack
 from trueup.desk.eventlog.reads import events_of
+from trueup.desk.eventlog.seal import seal_pending
+from trueup.desk.feedback.models import Survey
 from trueup.desk.work.models import Record
 
 pytestmark = pytest.mark.browser
@@ -59,6 +66,23 @@ def resolve(page) -> None:
     expect(page.locator(".meta .tag")).to_contain_text("awaiting confirmation")
 
 
+def judge(browsing, story, record) -> None:
+    """The manager asks for an audit; the worker carries it out; the record is in the evidence."""
+    page = browsing.as_(story.mona)
+    page.goto("/manage")
+    page.locator("form[action='/manage/run'] button").first.click()
+    expect(page.locator("main")).to_contain_text(re.compile("about to begin|questions asked"))
+    seal_pending()
+    carry_out()
+    page.goto("/manage")
+    expect(page.locator("main .light")).not_to_have_count(0)
+    pack = EvidencePack.objects.latest("as_of")
+    assert (pack.rows["record"], pack.rows["survey"]) == (Record.objects.count(), 1)
+    held = pq.read_table(Path(settings.HOME) / pack.folder / "record.parquet").to_pylist()
+    mine = next(row for row in held if row["id"] == str(record.pk))
+    assert mine["state"] == "closed"
+
+
 def test_the_whole_way(browsing):
     story = harbour()
     user = browsing.as_(story.jette)
@@ -77,9 +101,13 @@ def test_the_whole_way(browsing):
     expect(user.locator("main")).to_contain_text("The share is mounted again")
     user.get_by_role("button", name="Yes, it works").click()
     expect(user.locator("#toasts")).to_contain_text("Thank you")
+    user.locator("#rate").get_by_role("button").nth(3).click()
+    expect(user.locator("#rate")).to_contain_text("You said how it was")
     record = Record.objects.get(title="The shared drive is gone")
+    assert [survey.csat for survey in Survey.objects.filter(record=record)] == [4]
     assert record.state == "closed"
     told = [event.activity for event in events_of("record", record.pk)]
     wanted = ["opened", "assigned", "triaged", "started", "paused", "resumed", "resolved"]
     assert [one for one in told if one in wanted] == wanted
     assert told[-2:] == ["confirmed", "closed"]
+    judge(browsing, story, record)

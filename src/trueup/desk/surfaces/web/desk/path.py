@@ -65,7 +65,8 @@ def _step(record: Record, state: str, distance: int, waiting: str, now: datetime
     if distance < 0 or (distance == 0 and state in ("closed", "cancelled")):
         return Step(_(DONE_WORDS.get(state, words)), "done")
     if distance == 0:
-        return Step(_(words), "now", _more(record, waiting, now))
+        step = "" if waiting.casefold() in (words.casefold(), _(words).casefold()) else waiting
+        return Step(_(words), "now", _more(record, step, now))
     return Step(_(words), "", _(BY_ITSELF) if state in ("resolved", "fulfilled") else "")
 
 

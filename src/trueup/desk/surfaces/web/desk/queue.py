@@ -37,7 +37,7 @@ from trueup.desk.work import reads, verbs
 from trueup.desk.work.models import Record
 
 DESK = frozenset(STAFF)
-LIMIT = 50
+LIMIT = 40
 MOST_BULK = 100
 MOST_NEWS = 21
 SHOWN = (
