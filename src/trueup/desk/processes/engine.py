@@ -43,20 +43,8 @@ from trueup.core.words import N_
 from trueup.desk.processes import conditions
 from trueup.desk.processes.conditions import Names
 from trueup.desk.processes.diagram import Diagram, Node, read
-from trueup.desk.processes.effects import (
-    AnyEffect,
-    Await,
-    CallModel,
-    CallVerb,
-    DropTimer,
-    End,
-    NeedApproval,
-    NeedDecision,
-    NeedTask,
-    NeedTimer,
-    StartChild,
-    Tell,
-)
+from trueup.desk.processes.effects import AnyEffect, DropTimer, End
+from trueup.desk.processes.wishes import effect_of
 from trueup.desk.processes.xml import parse_xml
 
 MAX_STEPS = 500
@@ -366,6 +354,7 @@ class _Run:
         ]
 
     def _state(self) -> State:
+        _forget(self.flow)
         return {
             "visits": self.visits,
             "open": {id: list(place) for id, place in self.open.items()},
@@ -378,77 +367,38 @@ def _element(task: Task) -> str:
     return str(task.task_spec.name).removesuffix(" [child]")
 
 
-def effect_of(
-    node: Node, visit: int, facts: Mapping[str, object], data: Mapping[str, object]
-) -> AnyEffect:
-    """What a node asks of the host; arguments that start with = are CEL over facts and data.
+def _forget(flow: BpmnWorkflow) -> None:
+    """Leave out the past: what lies before the last task that all living ones come from.
 
-    `data` is what earlier tables, approvals and called models answered.
+    So a process that goes round and round stays as small and quick as on its first day.
     """
-    key: dict[str, Any] = {"element": node.id, "visit": visit, "name": node.name}
-    if node.timer is not None:
-        t = node.timer
-        return NeedTimer(
-            **key, after=t.after, at=t.at, share=t.share, clock=t.clock, calendar=t.calendar,
-            interrupting=node.interrupting,
-        )  # fmt: skip
-    if node.message:
-        return Await(**key, message=node.message, interrupting=node.interrupting)
-    told = node.told.get
-    if node.type == "userTask":
-        return NeedTask(
-            **key, lane=node.lane, verb=told("verb", ""), form=told("form", ""),
-            checklist=told("checklist", ""),
-        )  # fmt: skip
-    if node.type == "businessRuleTask":
-        table = told("table", "")
-        return NeedDecision(
-            **key, table=table, result=told("result", table), known=_answers(data)
-        )  # fmt: skip
-    if node.type == "callActivity":
-        return CallModel(**key, model=told("model", ""))
-    return _service(node, key, facts, data)
+    living = [t for t in flow.tasks.values() if not t.has_state(TaskState.FINISHED_MASK)]
+    living += [split for task in living if (split := _split_of(task)) is not None]
+    if not living:
+        return
+    lines = [_line_of(task) for task in living]
+    shared = set(lines[0]).intersection(*lines[1:])
+    top = next(task for task in lines[0] if task in shared)
+    root = flow.task_tree
+    if top is root or top.parent is root:
+        return
+    kept = {root.id} | {task.id for task in flow.tasks.values() if top in _line_of(task)}
+    root._children, top._parent = [top.id], root.id
+    flow.tasks = {id: task for id, task in flow.tasks.items() if id in kept}
 
 
-def _service(
-    node: Node, key: dict[str, Any], facts: Mapping[str, object], data: Mapping[str, object]
-) -> AnyEffect:
-    told = node.told.get
-    values = {name: _value(text, Names(data, facts)) for name, text in node.arguments.items()}
-    match told("effect", ""):
-        case "call_verb":
-            return CallVerb(**key, verb=told("verb", ""), arguments=values)
-        case "tell":
-            return Tell(**key, audience=told("audience", ""), text=told("text", ""), facts=values)
-        case "need_approval":
-            return NeedApproval(
-                **key, policy=told("policy", ""), amount=str(values.get("amount", "")),
-                answer_within=told("answer_within", ""), asked=_asked(data, told("policy", "")),
-            )  # fmt: skip
-        case "start_child":
-            return StartChild(**key, kind=told("kind", ""), template=told("template", ""))
-    raise Refused(N_("The element “%(id)s” names no known effect."), id=node.id)
+def _split_of(task: Task) -> Task | None:
+    """The split that a living join will look for."""
+    name = getattr(task.task_spec, "split_task", None)
+    return task.find_ancestor(name) if name else None
 
 
-def _answers(data: Mapping[str, object]) -> dict[str, object]:
-    """What earlier tables answered, one name for each output."""
-    return {
-        f"{result}_{output}": value
-        for result, outputs in data.items()
-        if isinstance(outputs, dict)
-        for output, value in outputs.items()
-    }
-
-
-def _asked(data: Mapping[str, object], policy: str) -> tuple[dict[str, object], ...]:
-    """The steps a table named for an approval; a row that names no step asks nobody."""
-    found = data.get(policy)
-    rows = found if isinstance(found, list) else [found]
-    return tuple(row for row in rows if isinstance(row, dict) and row.get("step"))
-
-
-def _value(text: str, names: Mapping[str, object]) -> object:
-    return conditions.evaluate(text[1:], names) if text.startswith("=") else text
+def _line_of(task: Task) -> list[Task]:
+    """A task and all it comes from, nearest first."""
+    line = [task]
+    while line[-1].parent is not None:
+        line.append(line[-1].parent)
+    return line
 
 
 def _dump(task: Task) -> list[Any]:
