@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from trueup.desk.base.access import Who, visible
 from trueup.desk.base.models import Customer, Grant, Person, Team
@@ -38,3 +38,21 @@ def names(people: Iterable[UUID | str]) -> dict[str, str]:
     """The names of people by their id, for whoever may already read those ids."""
     rows = Person.objects.filter(pk__in=set(people)).values_list("pk", "name")
     return {str(key): name for key, name in rows}
+
+
+def people(who: Who, text: str = "", *, active: bool = True) -> QuerySet[Person]:
+    """People by a part of their name or mail address, as far as one may see them."""
+    rows = Person.objects.filter(active=active).select_related("team", "customer", "account")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return visible(who, rows).order_by("name", "pk")
+
+
+def roles_of(who: Who, persons: Iterable[UUID]) -> dict[UUID, list[Grant]]:
+    """The roles people hold, with what they are limited to; for those who see the people."""
+    seen = visible(who, Person.objects.filter(pk__in=list(persons))).values("pk")
+    rows = Grant.objects.filter(person__in=seen, revoked_at=None).select_related("scope")
+    found: dict[UUID, list[Grant]] = {}
+    for row in rows.order_by("role", "pk"):
+        found.setdefault(row.person_id, []).append(row)
+    return found

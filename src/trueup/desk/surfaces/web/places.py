@@ -48,7 +48,7 @@ DESK: tuple[Place, ...] = (
     Place("agreements", N_("Agreements"), "answer", (*JUDGES, *WORKERS), RUN),
     Place("processes", N_("Processes"), "flow", (*JUDGES, *WORKERS), RUN),
     Place("risks", N_("Risks"), "warn", JUDGES, RUN),
-    Place("people", N_("People"), "people", ("administrator",), RUN),
+    Place("admin_people", N_("People"), "people", ("administrator",), RUN),
     Place("health", N_("Health"), "gear", ("administrator",), RUN),
 )
 SHEET: tuple[Place, ...] = (
@@ -61,7 +61,7 @@ SHEET: tuple[Place, ...] = (
 FIRST: tuple[tuple[tuple[str, ...], str], ...] = (
     (WORKERS, "queue"),
     (JUDGES, "manager"),
-    (("administrator",), "people"),
+    (("administrator",), "admin_people"),
     (("customer_manager",), "customer"),
     (("approver",), "approvals"),
     (("user",), "portal"),
