@@ -19,7 +19,7 @@ from trueup.audit.evidence.packs import Pack, PackWriter, schema_of
 from trueup.audit.intake.carry import Carrier
 from trueup.audit.intake.convert import Converted, Settings, merged, utc
 from trueup.audit.intake.mapping import Mapping, load
-from trueup.audit.intake.opening import Opened, unpack
+from trueup.audit.intake.opening import Opened, unpack, unpack_pack
 from trueup.audit.intake.reading import Sheet, write_rejected
 from trueup.audit.intake.recognise import Recognised, recognise
 from trueup.audit.intake.sheets import read_sheet
@@ -62,12 +62,11 @@ def open_inputs(
     tell = tell or (lambda text: None)
     if len(paths) == 1 and (paths[0] / "manifest.json").is_file():
         return Pack.open(paths[0])
+    if len(paths) == 1 and paths[0].is_file() and unpack_pack(paths[0], out):
+        return Pack.open(out)
     with tempfile.TemporaryDirectory(prefix="trueup-intake-") as folder:
         tell("Opening the files")
         opened = unpack(paths, Path(folder))
-        packed = [o for o in opened if o.path.name == "manifest.json"]
-        if packed and len(paths) == 1:
-            return Pack.open(packed[0].path.parent)
         tell("Reading the rows")
         digests = "".join(sorted(file.sha256 for file in opened))
         settings = replace(settings, name_key=hashlib.sha256(digests.encode()).hexdigest())

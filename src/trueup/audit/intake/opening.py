@@ -23,6 +23,7 @@ from trueup.core.words import N_
 UNPACKED_MOST = 2 << 30
 RATIO_MOST = 100
 SMALL = 10 << 20
+MANIFEST = "manifest.json"
 CELL_MOST = 1 << 20
 COLUMNS_MOST = 2000
 PIECE = 1 << 20
@@ -98,6 +99,50 @@ def _from_zip(path: Path, folder: Path, number: int) -> Iterator[Opened]:
         raise _cut(path.name, error) from error
 
 
+def unpack_pack(path: Path, out: Path) -> bool:
+    """Unpack an evidence pack that came as one zip; False where it is something else.
+
+    Only the manifest, the intake report and Parquet files are taken, within the same limits.
+    """
+    if path.suffix.lower() != ".zip":
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {e.filename for e in archive.infolist()}
+            root = next((n[: -len(MANIFEST)] for n in sorted(names) if n.endswith(MANIFEST)), None)
+            if root is None or root.count("/") > 1:
+                return False
+            for entry in _inside(archive, path.name, root):
+                target = out / entry.filename.removeprefix(root)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(entry) as source:
+                    _copy(source, target, entry.compress_size, entry.filename)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _cut(path.name, error) from error
+    return True
+
+
+def _inside(archive: zipfile.ZipFile, name: str, root: str) -> list[zipfile.ZipInfo]:
+    """The files of a pack in an archive; paths that lead out of it are refused."""
+    kept = []
+    for entry in sorted(archive.infolist(), key=lambda e: e.filename):
+        _refuse_paths(entry, name)
+        plain = entry.filename.startswith(root) and entry.filename.endswith((".parquet", ".json"))
+        if plain and not entry.is_dir():
+            kept.append(entry)
+    return kept
+
+
+def _refuse_paths(entry: zipfile.ZipInfo, name: str) -> None:
+    link = (entry.external_attr >> 16) & 0o170000 == 0o120000
+    if entry.filename.startswith("/") or ".." in PurePosixPath(entry.filename).parts or link:
+        raise Refused(
+            N_("%(file)s holds a path that leads out of it (%(entry)s); it was not unpacked."),
+            file=name,
+            entry=entry.filename[:80],
+        )
+
+
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, index: int) -> Opened:
     target = folder / f"{index:03d}{PurePosixPath(entry.filename).suffix.lower()}"
     with archive.open(entry) as source:
@@ -108,15 +153,8 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, inde
 def _entries(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     entries = []
     for entry in sorted(archive.infolist(), key=lambda e: e.filename):
-        parts = PurePosixPath(entry.filename).parts
-        link = (entry.external_attr >> 16) & 0o170000 == 0o120000
-        if entry.filename.startswith("/") or ".." in parts or link:
-            raise Refused(
-                N_("%(file)s holds a path that leads out of it (%(entry)s); it was not unpacked."),
-                file=name,
-                entry=entry.filename[:80],
-            )
-        if entry.is_dir() or "__MACOSX" in parts:
+        _refuse_paths(entry, name)
+        if entry.is_dir() or "__MACOSX" in PurePosixPath(entry.filename).parts:
             continue
         if _wanted(entry.filename) and not entry.filename.lower().endswith((".zip", ".gz")):
             entries.append(entry)
