@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -131,10 +131,13 @@ def shown(who: Who, rows: Sequence[Named]) -> list[Shown]:
     things = _things([int(row.id) for row in events])
     owners |= {row: things.get(row.id, "") for row in events}
     known = labels(who, {owner for owner in owners.values() if owner})
-    plain = [Shown(row.table, row.id, row.why) for row in rows]
-    return [
-        replace(one, label=known.get(owners[row])) for one, row in zip(plain, rows, strict=True)
-    ]
+    return [_shown(row, owners[row], known) for row in rows]
+
+
+def _shown(row: Named, owner: str, known: Mapping[str, Label]) -> Shown:
+    """Why it counts may quote the thing, so it is told only to those who may see that."""
+    hidden = bool(ID.fullmatch(owner)) and owner not in known
+    return Shown(row.table, row.id, "" if hidden else row.why, known.get(owner))
 
 
 def _owner(row: Named) -> str:
