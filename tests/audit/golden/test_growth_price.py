@@ -148,3 +148,14 @@ def test_g05_people_turned_away(tmp_path: Path) -> None:
     assert ok.check("G05")["result"] == "clean"
     few = ask(make(tmp_path / "c", lost_demand=lost(1, 4000)[:20]), "G05")
     assert few.check("G05")["result"] == "not_enough_evidence"
+
+
+def test_the_edge_of_the_records_is_no_leak(tmp_path: Path) -> None:
+    tables = exchange(billed=True)
+    for name in ("revenue", "usage"):
+        tables[name] = [r for r in tables[name] if r["month"] >= month(20)]
+    tables["revenue"] = [r for r in tables["revenue"] if r["month"] < month(23)]
+    result = ask(make(tmp_path, **tables), "G01", "MG-04", "MG-01")
+    assert result.check("G01")["result"] == "clean"
+    assert result.measure("MG-04")["light"] == "green"
+    assert result.measure("MG-01")["light"] == "not_enough_evidence"

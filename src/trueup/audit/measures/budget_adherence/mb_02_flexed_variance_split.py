@@ -21,7 +21,7 @@ Array = np.ndarray[Any, Any]
 class Split:
     """The variance of cells, split; all per cell, summed over the months asked for.
 
-    `price`, `efficiency`, `driven` (actual cost with a driver) and `planned` are money.
+    `price`, `efficiency`, `actual`, `counted` (actual cost with a driver) and `planned` are money.
     """
 
     price: Array
@@ -31,6 +31,7 @@ class Split:
     unit_price: Array
     planned: Array
     actual: Array
+    counted: Array
     driven: Array
 
 
@@ -59,17 +60,25 @@ def judge(ctx: Context) -> Answer | Silent:
 
 
 def split_of(ctx: Context, p: Plan, first: int, last: int) -> Split:
-    """Split the variance of the months from first to last, by cell."""
+    """Split the variance of the months from first to last, by cell.
+
+    A month counts where it has a quantity and a standard, each at the standard price of its own.
+    """
     span = slice(max(first - p.cells.first, 0), last - p.cells.first + 1)
-    total = {name: values[:, span].sum(1) for name, values in p.cells.values.items()}
+    month = {name: values[:, span] for name, values in p.cells.values.items()}
+    use = (month["standard"] > 0) & (month["quantity"] > 0) & (month["known"] > 0)
+    use &= month["counted"] > 0
+    each = np.where(use, month["standard_money"] / np.where(use, month["standard"], 1.0), 0.0)
+    total = {name: np.where(use, values, 0.0).sum(1) for name, values in month.items()}
+    driven = use.any(1)
     quantity, standard = total["quantity"], total["standard"]
-    driven = (standard > 0) & (quantity > 0) & (total["known"] > 0) & (total["counted"] > 0)
     unit_price = np.where(driven, total["standard_money"] / np.where(driven, standard, 1.0), 0.0)
-    price = np.where(driven, total["actual"] - unit_price * quantity, 0.0)
-    efficiency = np.where(driven, _efficiency(ctx, p, total, unit_price, span), 0.0)
+    price = total["actual"] - (each * month["quantity"]).sum(1)
+    efficiency = np.where(use.all(1), _efficiency(ctx, p, total, unit_price, span), 0.0)
     return Split(
-        price, efficiency, quantity, standard, unit_price, total["planned"], total["actual"], driven
-    )
+        price, efficiency, quantity, standard, unit_price, total["planned"],
+        month["actual"].sum(1), total["actual"], driven,
+    )  # fmt: skip
 
 
 def _efficiency(
@@ -103,7 +112,7 @@ def _estimate(ctx: Context, p: Plan, split: Split, mine: Array, months: int) -> 
     base = float(split.planned[use].sum())
     value = float((split.price + split.efficiency)[use].sum()) / base if base > 0 else 0.0
     spent = float(split.actual[mine].sum())
-    covered = float(split.actual[use].sum()) / spent if spent > 0 else 0.0
+    covered = float(split.counted[use].sum()) / spent if spent > 0 else 0.0
     return Estimate(
         value, value, value, months, exact=True, coverage=min(covered, 1.0),
         robustness=_robust(split, use, value), signal=_signal(ctx, p, mine),
@@ -142,11 +151,11 @@ def _parts(split: Split) -> dict[str, float | str | None]:
     use = split.driven
     aq, bq, bp = split.quantity[use], split.standard[use], split.unit_price[use]
     mean = float((bq * bp).sum() / bq.sum())
-    volume = (float(aq.sum()) - float(bq.sum())) * mean
     shares = aq / aq.sum() - bq / bq.sum()
     mix = float(aq.sum()) * float((shares * (bp - mean)).sum())
+    moved = float(split.counted[use].sum() - split.price[use].sum()) - float((bq * bp).sum())
     return {
-        "price": float(split.price.sum()), "volume": volume, "mix": mix,
+        "price": float(split.price.sum()), "volume": moved - mix, "mix": mix,
         "efficiency": float(split.efficiency.sum()), "budget": float(split.planned[use].sum()),
     }  # fmt: skip
 

@@ -26,6 +26,8 @@ def judge(ctx: Context) -> Answer | Silent:
     if not cells.keys:
         return Silent("not_enough_evidence", "no revenue of the last two years is recorded")
     money = cells.values["amount"]
+    if not cells.seen[:, -1].any():
+        return Silent("not_enough_evidence", "no revenue is recorded for the last closed month")
     by = []
     for place, kind in ((0, "service"), (1, "customer")):
         names = cells.named(place)

@@ -22,6 +22,8 @@ def judge(ctx: Context) -> Answer | Silent:
     if not cells.keys:
         return Silent("not_enough_evidence", "no use of the last two years is recorded")
     units = cells.values["units"]
+    if not cells.seen[:, -1].any():
+        return Silent("not_enough_evidence", "no use is recorded for the last closed month")
     by = []
     for place, kind in ((0, "service"), (1, "customer")):
         names = cells.named(place)

@@ -123,6 +123,7 @@ def _bills(ctx: Context) -> list[Bill]:
     used = _by_cell(ctx, "usage", "units")
     paid, disputed = _by_cell(ctx, "revenue", "paid"), _by_cell(ctx, "revenue", "disputed")
     last = last_month(ctx)
+    whole = _whole_months(paid)
     out = []
     for cell in sorted(contracts):
         if cell not in paid and cell not in used:
@@ -131,7 +132,7 @@ def _bills(ctx: Context) -> list[Bill]:
         due, rated = np.zeros(YEAR), np.zeros(YEAR, dtype=bool)
         for i in range(YEAR):
             valid = [c for c in contracts[cell] if _whole(c, last - YEAR + 1 + i)]
-            rated[i] = bool(valid)
+            rated[i] = bool(valid) and bool(whole[i])
             due[i] = sum(_due(c, float(units[i]), tiers.get(c["id"], [])) for c in valid)
         if rated.any():
             names = {
@@ -142,6 +143,16 @@ def _bills(ctx: Context) -> list[Bill]:
             out.append(Bill(*cell, names, due, paid.get(cell, zero), disputed.get(cell, zero),
                             rated, units))  # fmt: skip
     return out
+
+
+def _whole_months(paid: dict[tuple[str, str], Array]) -> Array:
+    """Months whose invoices are in: at least half as many customers as in the usual month.
+
+    The edge of the records, where invoices are not booked yet or not kept, is no leakage.
+    """
+    billed = np.sum([series != 0 for series in paid.values()], axis=0) if paid else np.zeros(YEAR)
+    usual = float(np.median(billed[billed > 0])) if (billed > 0).any() else 0.0
+    return np.asarray((billed > 0) & (billed >= usual / 2))
 
 
 def _contracts(ctx: Context) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -21,6 +21,8 @@ def judge(ctx: Context) -> Answer | Silent:
     """Cost of one unit now against a year ago, by service and over all at last year's use."""
     cost, used = _costs(ctx, True), usage_panel(ctx, MONTHS)
     direct = _costs(ctx, False)
+    if not used.keys or not used.seen[:, -1].any():
+        return Silent("not_enough_evidence", "no use is recorded for the last closed month")
     units = dict(zip(used.keys, used.values["units"], strict=True))
     found = {
         key[0]: (cost[key], units[key]) for key in sorted(units) if key in cost and key[0]

@@ -115,18 +115,23 @@ def _margins(ctx: Context) -> Margins | None:
 
 
 def _spread(ctx: Context, paid: Any, variable: Any, first: int, last: int) -> Margins:
-    """Put each service-month's variable cost on its customers by use, else equally."""
+    """Put each service-month's variable cost on its customers by use, else equally.
+
+    Months in which the organisation has no revenue or no cost at all are the edge of the records.
+    """
     used = _used(ctx, first, last)
+    both = (paid.values["amount"].sum(0) > 0) & (variable.seen.sum(0) > 0)
     place = {key: i for i, key in enumerate(paid.keys)}
     services = sorted({key[0] for key in paid.keys} & {key[0] for key in variable.keys})
     names, revenue, cost = [], [], []
     for service in services:
-        own = variable.values["amount"][variable.keys.index((service,))]
+        own = variable.values["amount"][variable.keys.index((service,))] * both
         mine = sorted({k for k in (*place, *used) if k[0] == service})
         units = np.array([used.get(k, np.zeros(YEAR)) for k in mine])
         money = np.array(
             [paid.values["amount"][place[k]] if k in place else np.zeros(YEAR) for k in mine]
         )
+        money = money * both
         weight = np.where(units.sum(0) > 0, units, (money > 0).astype(float))
         weight = np.where(weight.sum(0) > 0, weight, 1.0)
         names += mine
