@@ -146,6 +146,9 @@ def test_a_saved_view_comes_back_and_can_be_forgotten(story):
     client = client_for(story.aylin)
     client.post("/work/views", {"name": "Harbourside", "query": "view=open&priority=2"})
     assert "Harbourside" in text_of(client.get("/work?view=mine"))
+    own = client.get("/work?view=open&priority=2")
+    assert "Forget the view “Harbourside”" in text_of(own)
+    assert own.content.count(b'aria-current="page"') == 3  # both bars, and this one view
     client.post("/work/views", {"name": "Harbourside", "query": "view=open", "forget": "1"})
     assert "Harbourside" not in text_of(client.get("/work?view=mine"))
 

@@ -67,6 +67,7 @@ class View:
     count: int | None = None
     hot: bool = False
     own: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,11 @@ def _context(viewer: Viewer, asked: Asked, held: Memory, now: datetime) -> dict[
     )
     counts = reads.counters(viewer)
     counted = reads.group_counts(viewer, asked.view, filters=asked.filters.values(), now=now)
+    own = next((name for name, query in held.views if query == asked.query), "")
     missing = [one for one in memory.COLUMNS if one not in held.columns]
     return {
-        "views": [*_views(asked, counts), *_own_views(asked, held)],
+        "views": _keyed([*_views(asked, counts, own=bool(own)), *_own_views(asked, held)]),
+        "own_view": own,
         "view_key": asked.view,
         "filters": filtering.chips(viewer, asked.filters),
         "text": asked.filters.text,
@@ -149,12 +152,12 @@ def _context(viewer: Viewer, asked: Asked, held: Memory, now: datetime) -> dict[
     }
 
 
-def _views(asked: Asked, counts: dict[str, int]) -> list[View]:
+def _views(asked: Asked, counts: dict[str, int], *, own: bool) -> list[View]:
     return [
         View(
             _(reads.VIEWS[key].label),
             f"?view={key}",
-            key == asked.view,
+            key == asked.view and not own,
             counts.get(key),
             hot=key in HOT and bool(counts.get(key)),
         )
@@ -163,10 +166,14 @@ def _views(asked: Asked, counts: dict[str, int]) -> list[View]:
 
 
 def _own_views(asked: Asked, held: Memory) -> list[View]:
-    return [
-        View(name, f"?{query}", bool(asked.filters) and query == asked.query, own=True)
-        for name, query in held.views
-    ]
+    return [View(name, f"?{query}", query == asked.query, own=True) for name, query in held.views]
+
+
+def _keyed(views: list[View]) -> list[View]:
+    """The views beside the present one are one key away."""
+    at = next((place for place, view in enumerate(views) if view.current), 0)
+    keys = {at - 1: "[", at + 1: "]"}
+    return [replace(view, key=keys.get(place, "")) for place, view in enumerate(views)]
 
 
 def _column(name: str, held: Memory) -> dict[str, object]:
