@@ -162,6 +162,13 @@ class ManagePages(TestCase):
         assert report["Content-Disposition"].startswith("attachment")
         assert b"Service desk" in report.content
 
+    def test_files_are_for_those_who_may_see_every_record(self) -> None:
+        for name in ("olga", "ada"):
+            client = client_for(getattr(self.desk.cast, name))
+            assert client.get(reverse("manager")).status_code == 200
+            for file in ("audit_report", "audit_result"):
+                assert client.get(reverse(file, args=(self.held.pk,))).status_code == 403
+
     def test_an_earlier_audit_keeps_its_address(self) -> None:
         later = audit()
         page = self.client.get(reverse("manager") + f"?run={self.held.pk}")

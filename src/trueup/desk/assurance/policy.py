@@ -12,6 +12,7 @@ from trueup.desk.base.access import ALL, NONE, Viewer
 
 READERS = (*roles.READERS, "service_owner", "finance", "administrator")
 ASKERS = ("auditor", "manager", "administrator")
+TAKERS = ("auditor", "manager")
 PLANNERS = ("manager", *roles.OWNERS)
 
 
@@ -27,7 +28,7 @@ def _actions(viewer: Viewer) -> Q:
 access.register(
     AuditRun,
     visible=lambda viewer: ALL if viewer.has(*READERS) else NONE,
-    verbs={"run_now": _asker},
+    verbs={"run_now": _asker, "take_along": lambda viewer, _: viewer.has(*TAKERS)},
 )
 access.register(
     EvidencePack,

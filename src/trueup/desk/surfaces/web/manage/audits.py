@@ -16,15 +16,18 @@ from trueup.core.words import N_
 from trueup.desk.assurance import reads
 from trueup.desk.assurance.models import AuditRun
 from trueup.desk.assurance.names import Names
+from trueup.desk.assurance.policy import TAKERS
 from trueup.desk.assurance.words import INDICATORS
 from trueup.desk.base import access
-from trueup.desk.surfaces.policy import route
+from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.surfaces.web.manage import values
 from trueup.desk.surfaces.web.manage.seeing import SEE, Seen, seen
 from trueup.desk.surfaces.web.manage.tables import table_word
 
 LISTED = 30
+# A file names every record behind a figure, so it is for those who may see all of them.
+TAKE = Policy("take_along", "audit", frozenset(TAKERS))
 STATES = {
     "queued": N_("Waits"),
     "running": N_("Runs"),
@@ -46,6 +49,7 @@ def audits(request: HttpRequest) -> HttpResponse:
         "next_key": start + LISTED if len(found) > LISTED else None,
         "running": reads.running(viewer),
         "may_run": access.may(viewer, "run_now", AuditRun),
+        "may_take": viewer.has(*TAKERS),
     }
     return render(request, "manage/audits.html", context)
 
@@ -104,21 +108,25 @@ def _gate(view: Seen, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@route(SEE)
+@route(TAKE)
 @require_safe
 def audit_report(request: HttpRequest, run: UUID) -> HttpResponse:
     """The report as one HTML file, with the names this reader may see in place of ids."""
-    found = reads.run_of(viewer_in(request), run)
+    viewer = viewer_in(request)
+    found = reads.run_of(viewer, run)
+    access.require(viewer, "take_along", found)
     text = reads.report_html(found)
-    names = Names(viewer_in(request), text)
+    names = Names(viewer, text)
     return _file(names.say(text, escape).encode(), f"audit-{_day(found)}.html", "text/html")
 
 
-@route(SEE)
+@route(TAKE)
 @require_safe
 def audit_result(request: HttpRequest, run: UUID) -> HttpResponse:
     """result.json, byte by byte as it was written."""
-    found = reads.run_of(viewer_in(request), run)
+    viewer = viewer_in(request)
+    found = reads.run_of(viewer, run)
+    access.require(viewer, "take_along", found)
     content = reads.result_bytes(found)
     return _file(content, f"audit-{_day(found)}.json", "application/json")
 

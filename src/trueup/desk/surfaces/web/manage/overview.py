@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from trueup.core.words import N_
 from trueup.desk.assurance import reads, verbs
 from trueup.desk.assurance.models import Action, AuditRun, Finding
-from trueup.desk.assurance.policy import ASKERS
+from trueup.desk.assurance.policy import ASKERS, TAKERS
 from trueup.desk.assurance.words import CONFIDENCE, GROUPS, INDICATORS
 from trueup.desk.base import access
 from trueup.desk.surfaces.policy import Policy, route
@@ -80,6 +80,7 @@ def manager(request: HttpRequest) -> HttpResponse:
         "running": reads.running(viewer),
         "failed": reads.last_failed(viewer),
         "may_run": access.may(viewer, "run_now", AuditRun),
+        "may_take": viewer.has(*TAKERS),
         "may_plan": access.may(viewer, "plan", Finding),
     }
     if seen is not None:
