@@ -65,6 +65,7 @@ def test_nothing_serious_for_axe(browsing, size, theme):
             f"/customer/agreements/{day.held.pk}/resolve/records",
         ),
     }
+    told[day.people.ada] = ("/people", f"/people/{day.people.charlie.pk}", "/people/new")
     for person, paths in told.items():
         page = browsing.as_(person, size=size, theme=theme)
         for path in paths:
