@@ -27,7 +27,7 @@ def ask(ctx: Context) -> Probe | Silent:
 def _case(ctx: Context, i: Idle) -> Case:
     limit = ctx.number("limit")
     total = float(i.cost.sum())
-    tripped = i.share > limit and i.money > materiality(ctx) and i.surely / total > limit
+    tripped = i.share > limit and i.money > materiality(ctx)
     why = f"peak month uses {1 - i.share:.0%} of the planned load; {total:,.0f} a year"
     return Case(
         i.room.unit,

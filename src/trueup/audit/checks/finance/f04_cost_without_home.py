@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from trueup.audit.context import Context
 from trueup.audit.counting import exact
-from trueup.audit.declare import ORGANISATION, Case, Check, Effect, Probe, Rows, Silent, Unit
+from trueup.audit.declare import ORGANISATION, Case, Check, Probe, Rows, Silent, Unit
 from trueup.audit.measures.budget_adherence.mb_06_cost_without_a_home import homeless, homes
 from trueup.audit.money import homed_cost, materiality, this_year
 
@@ -42,7 +42,6 @@ def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: Any, floor: float
         int(got["homeless_rows"][mine].sum()), int(got["rows"][mine].sum()),
         tripped=tripped, branch="beyond the red limit" if red else "",
         bad=_listed(ctx, unit, True), good=_listed(ctx, unit, False),
-        effect=Effect(money=(0.0, lost, lost)) if tripped else Effect(),
         words={"share": f"{share:.0%}", "money": f"{lost:,.0f} {ctx.currency}"},
     )  # fmt: skip
 

@@ -7,6 +7,8 @@ from trueup.audit.counting import exact, later
 from trueup.audit.declare import ORGANISATION, Case, Check, Effect, Probe, Silent, Unit
 from trueup.audit.measures.growth_value.mg_13_value_at_risk_from import Exposure, exposures
 
+SURELY = 1.0
+
 
 def ask(ctx: Context) -> Probe | Silent:
     """Services whose likely loss of a year is dearer than what would prevent it."""
@@ -30,7 +32,7 @@ def ask(ctx: Context) -> Probe | Silent:
 def _case(ctx: Context, e: Exposure) -> Case:
     size, factor = e.ratio, ctx.number("factor")
     above = size.value is not None and size.value > factor
-    tripped = size.low is not None and size.low > factor
+    tripped = above and size.low is not None and size.low > SURELY
     why = f"a likely loss of {e.p50:,.0f} a year against {e.fix or 0:,.0f} for the fix"
     rows = [("service", e.service, why), ("investment", e.fix_id, "the fix that waits")]
     rows += [("risk", risk, "part of the loss") for risk in e.risks]

@@ -70,7 +70,7 @@ def split_of(ctx: Context, p: Plan, first: int, last: int) -> Split:
     use &= month["counted"] > 0
     each = np.where(use, month["standard_money"] / np.where(use, month["standard"], 1.0), 0.0)
     total = {name: np.where(use, values, 0.0).sum(1) for name, values in month.items()}
-    driven = use.any(1)
+    driven = np.asarray(use.any(1))
     quantity, standard = total["quantity"], total["standard"]
     unit_price = np.where(driven, total["standard_money"] / np.where(driven, standard, 1.0), 0.0)
     price = total["actual"] - (each * month["quantity"]).sum(1)

@@ -93,14 +93,13 @@ def _idle(ctx: Context) -> list[Idle]:
 def _estimate(ctx: Context, found: list[Idle], name: str) -> Estimate:
     cost = np.sum([i.cost for i in found], axis=0)
     lost = np.sum([i.cost * i.share for i in found], axis=0)
-    surely = sum(i.surely for i in found) / float(cost.sum())
     months = min(i.room.months for i in found)
     ring = block_bootstrap(
         np.stack([lost, cost], axis=1),
         lambda t: t[..., 0].sum(-1) / np.where(t[..., 1].sum(-1) > 0, t[..., 1].sum(-1), np.nan),
         ctx.rng(name),
     )
-    return Estimate(ring.value, min(ring.low, surely), ring.high, months, exact=True)
+    return Estimate(ring.value, ring.low, ring.high, months, exact=True)
 
 
 MEASURE = Measure(
