@@ -25,6 +25,7 @@ def test_the_shown_mapping_reads_its_export(tmp_path: Path) -> None:
     told = Settings(mapping=tmp_path / "map.toml")
     pack = open_inputs([tmp_path / "tickets.csv"], tmp_path / "pack", told)
     with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
         rows = con.sql(
             "SELECT id, kind, priority, state, CAST(opened_at AS TIMESTAMP) FROM "
             f"({pack.relation_sql('record')}) ORDER BY id"

@@ -113,10 +113,7 @@ def unpack_pack(path: Path, out: Path) -> bool:
             if root is None or root.count("/") > 1:
                 return False
             for entry in _inside(archive, path.name, root):
-                target = out / entry.filename.removeprefix(root)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(entry) as source:
-                    _copy(source, target, entry.compress_size, entry.filename)
+                _take(archive, entry, out / entry.filename.removeprefix(root))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _cut(path.name, error) from error
     return True
@@ -143,10 +140,15 @@ def _refuse_paths(entry: zipfile.ZipInfo, name: str) -> None:
         )
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, index: int) -> Opened:
-    target = folder / f"{index:03d}{PurePosixPath(entry.filename).suffix.lower()}"
+def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(entry) as source:
         _copy(source, target, entry.compress_size, entry.filename)
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, index: int) -> Opened:
+    target = folder / f"{index:03d}{PurePosixPath(entry.filename).suffix.lower()}"
+    _take(archive, entry, target)
     return Opened(entry.filename, target, _sha256(target))
 
 
