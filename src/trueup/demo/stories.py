@@ -84,7 +84,7 @@ def _path(case: Case, twist: Twist) -> tuple[str, ...]:
     if twist.bounces:
         return ("apps", "platform")
     crew = case.topic.crew
-    if case.topic.category == "Interface" and twist.slow == 1.0 and case.rng.random() < 0.5:
+    if case.topic.category == "Interface" and twist.slow == 1.0 and case.rng.random() < 0.9:
         return ("workplace", "apps")
     return (crew,) if crew != case.team else ()
 
