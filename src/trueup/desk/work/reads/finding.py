@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Count, FloatField, Q, Sum, Value, When
+import re
+
+from django.db.models import Case, Count, Exists, FloatField, OuterRef, Q, Sum, Value, When
 
 from trueup.core.refusals import NotFound
 from trueup.core.words import N_
 from trueup.desk.base.access import Who, visible
 from trueup.desk.work import search as words
+from trueup.desk.work.kinds import KINDS
 from trueup.desk.work.models import Record, SearchTerm
 
+NUMBER = re.compile("(?:" + "|".join(kind.prefix for kind in KINDS.values()) + r")-\d+", re.I)
 MOST_RARE = 8
 TOO_COMMON = 2_000
 LIKE_ENOUGH = 0.3
@@ -35,16 +39,29 @@ def search(who: Who, text: str, *, most: int = 20) -> list[Record]:
 
 
 def matching(text: str) -> Q:
-    """The condition that number or words fit; nothing fits an empty text."""
-    number = Q(number__iexact=text.strip())
+    """The condition that number or words fit; nothing fits an empty text.
+
+    Either, never both at once: an OR of the two could use neither index.
+    """
+    if NUMBER.fullmatch(text.strip()):
+        return Q(number=text.strip().upper())
     told = words.terms(text)
     if not told:
-        return number
-    fits = Q()
+        return Q(pk__in=())
+    fits = _has(Q(term__gte=told[-1], term__lt=f"{told[-1]}\uffff"))
     for term in told[:-1]:
-        fits &= Q(pk__in=SearchTerm.objects.filter(term=term).values("record"))
-    last = SearchTerm.objects.filter(term__gte=told[-1], term__lt=f"{told[-1]}\uffff")
-    return number | (fits & Q(pk__in=last.values("record")))
+        fits &= _has(Q(term=term))
+    return fits
+
+
+def _has(term: Q) -> Q:
+    """The condition that a record has a word: rare ones lead to their records, common ones are
+    looked for in each record on the way, so that a list still ends after its first page.
+    """
+    held = SearchTerm.objects.filter(term)
+    if held[: TOO_COMMON + 1].count() <= TOO_COMMON:
+        return Q(pk__in=held.values("record"))
+    return Q(Exists(held.filter(record=OuterRef("pk"))))
 
 
 def similar(who: Who, text: str, *, most: int = 5) -> list[Record]:
