@@ -82,8 +82,8 @@ def test_a_blocked_light_names_the_repair_and_what_waits_for_it() -> None:
     ("value", "unit", "words"),
     [
         (None, "share", "–"),
-        (0.345, "share", "34 %"),
-        (0.0123, "share", "1.2 %"),
+        (0.345, "share", "34\u00a0%"),
+        (0.0123, "share", "1.2\u00a0%"),
         (74400.0, "money/year", "€74,400 a year"),
         (1.25, "elements 0-4", "1.25 of 4 elements"),
     ],

@@ -59,7 +59,8 @@ def percent(share: float) -> str:
     """34 %, below a tenth with one decimal."""
     size = abs(share) * 100
     digits = 0 if size >= 10 or size == round(size) else 1
-    return gettext("%(n)s %%") % {"n": saying.number(share * 100, digits)}
+    text = gettext("%(n)s %%") % {"n": saying.number(share * 100, digits)}
+    return text.replace(" ", "\u00a0")
 
 
 def likely(row: Row, unit: str = "", currency: str = "EUR") -> str:
