@@ -89,6 +89,12 @@ def test_mg07_one_more_unit(tmp_path: Path) -> None:
     row = ask(make(tmp_path / "a", **trade()), "MG-07")
     assert row.measure("MG-07")["light"] == "green"
     assert abs(row.measure("MG-07")["value"] - 1.0) < 0.05
+    dear = trade()
+    for cost in dear["cost"]:
+        cost["amount"] = 3 * cost["amount"]
+    loses = ask(make(tmp_path / "c", **dear), "MG-07").measure("MG-07")
+    assert loses["light"] == "red"
+    assert {u["light"] for u in loses["by"]} == {"red"}
     short = ask(make(tmp_path / "b", **trade(months=18)), "MG-07").measure("MG-07")
     assert short["light"] == "not_enough_evidence"
 
@@ -103,6 +109,11 @@ def test_mg12_growth_that_was_bought(tmp_path: Path) -> None:
     result = ask(make(tmp_path / "a", investment=invest, **tables), "MG-12").measure("MG-12")
     assert result["light"] in ("red", "amber")
     assert result["value"] < 0.3
+    tables = trade(revenue=1.4)
+    for i, row in enumerate(tables["cost"]):
+        row["amount"] += 300 if 48 <= i < 72 else 0
+    pays = ask(make(tmp_path / "c", investment=invest, **tables), "MG-12").measure("MG-12")
+    assert pays["light"] == "green", pays
     short = ask(make(tmp_path / "b", investment=invest, **trade(months=24)), "MG-12")
     assert short.measure("MG-12")["light"] == "not_enough_evidence"
 
