@@ -42,6 +42,12 @@ def test_n01_gate_only_beyond_half(tmp_path: Path) -> None:
     assert most["blocks"] == ["MR-02", "MR-03", "MR-11"]
 
 
+def test_n01_says_nothing_where_components_are_not_recorded(tmp_path: Path) -> None:
+    rows = [{k: v for k, v in incident(i).items() if k != "ci"} for i in range(40)]
+    row = ask(make(tmp_path, record=rows), "N01").check("N01")
+    assert (row["result"], row["missing"]) == ("not_enough_evidence", ["record.ci"])
+
+
 def test_n02_stale(tmp_path: Path) -> None:
     rows = [ci(i) for i in range(200)]
     assert ask(make(tmp_path / "a", ci=rows), "N02").check("N02")["result"] == "clean"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import ibis
 
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
@@ -13,6 +14,8 @@ from trueup.audit.shares import ShareQuestion
 
 def ask(ctx: Context) -> Probe | Silent:
     """Incidents that name no CI, and changes that name none where both are recorded."""
+    if not held(ctx, "record.ci"):
+        return Silent("not_enough_evidence", "components are not recorded", ("record.ci",))
     record = ctx.table("record")
     mine = record.filter((record["kind"] == "incident") & ctx.within(record["opened_at"]))
     rows = mine.select(
