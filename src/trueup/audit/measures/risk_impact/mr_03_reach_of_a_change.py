@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from trueup.audit.changes import completed
@@ -9,8 +11,11 @@ from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent
 from trueup.audit.single_points import COVERED, critical_services, edges, mapped
 
+Array = np.ndarray[Any, Any]
+
 DEEPEST = 4
 DRAWS = 10_000
+CELLS = 4_000_000
 PRIOR = (1.0, 3.0)
 
 
@@ -33,13 +38,28 @@ def judge(ctx: Context) -> Answer | Silent:
     steps = np.array([[sum(people.get(s, 0.0) for s, d in reach.items() if d == k)
                        for k in range(1, DEEPEST + 1)] for reach in far])  # fmt: skip
     powers = np.array([p**k for k in range(1, DEEPEST + 1)])
-    drawn = np.quantile(steps @ powers, 0.9, axis=0)
+    drawn = _ninetieth(steps, powers)
     low, high = np.quantile(drawn, (0.05, 0.95))
     return Answer(
         Estimate(float(np.median(drawn)), float(low), float(high), len(far), grade="C",
                  method="modelled"),
         n_min=1, parts={"chance that a dependency carries it on": float(p.mean())},
     )  # fmt: skip
+
+
+def _ninetieth(steps: Array, powers: Array) -> Array:
+    """The 90 % quantile over the changes for each draw; changes that reach alike count together."""
+    alike, counts = np.unique(steps, axis=0, return_counts=True)
+    place = (len(steps) - 1) * 0.9
+    out = []
+    for part in np.array_split(powers, max(1, alike.shape[0] * DRAWS // CELLS), axis=1):
+        reached = alike @ part
+        order = np.argsort(reached, axis=0, kind="stable")
+        upto, value = np.cumsum(counts[order], axis=0), np.take_along_axis(reached, order, axis=0)
+        ends = [np.take_along_axis(value, (upto > at).argmax(axis=0)[None], axis=0)[0]
+                for at in (np.floor(place), np.ceil(place))]  # fmt: skip
+        out.append(ends[0] + (ends[1] - ends[0]) * (place % 1))
+    return np.concatenate(out)
 
 
 def _touched(ctx: Context) -> dict[str, list[str]]:
