@@ -54,6 +54,7 @@ def found(tmp_path_factory):
     ("check", "unit"),
     [
         ("I01", "Platform"),
+        ("I02", "Calendar"),
         ("I06", "Applications"),
         ("S01", "Workplace"),
         ("S03", "Stadtwerke Ostheide"),

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from trueup.demo.case import Case
 
-BACKLOG = timedelta(weeks=10)
-LONGER_A_DAY = 0.5
+BACKLOG = timedelta(weeks=14)
+LONGER_A_DAY = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ PLANTED = (
     Fault("solved_twice", "Calendar tickets are called solved and come back.", "Calendar"),
     Fault("to_the_line", "Workplace resolves in the last minutes of the promise.", "Workplace"),
     Fault("silence", "Nordhafen hears nothing between the report and the solution.", "nordhafen"),
-    Fault("backlog", "Since ten weeks more reaches Applications than leaves.", "Applications"),
+    Fault("backlog", "For three months more has reached Applications than left.", "Applications"),
     Fault("forgotten", "A handful of open tickets nobody has touched for weeks.", "Applications"),
 )  # fmt: skip
 
@@ -58,14 +58,14 @@ def twist(case: Case, now: datetime) -> Twist:
     if case.kind == "request":
         return Twist(silent=silent)
     usual = 2.4 if silent else 1.0
-    if topic.category == "Interface" and rng.random() < 0.5:
+    if topic.category == "Interface" and rng.random() < 0.6:
         return Twist(bounces=True, silent=silent)
     if topic.crew == "apps":
         usual *= _queueing(case.opened, now)
     if topic.key == "calendar":
         line = rng.random() < 0.45
         return Twist(to_the_line=line, again=0.42 if line else 0.2, silent=silent)
-    if topic.crew == "workplace" and rng.random() < 0.3:
+    if topic.crew == "workplace" and rng.random() < 0.42:
         return Twist(to_the_line=True, again=0.22, silent=silent)
     return Twist(silent=silent, slow=usual)
 

@@ -16,7 +16,7 @@ SEED = 7
 DAYS = 365
 RECORDS = 2000
 REQUESTED = 0.27
-MORE = 0.045
+MORE = 0.055
 CHANNELS = {"portal": 44, "mail": 30, "phone": 22, "walk_in": 4}
 WATCHED = ("Interface", "Certificates", "Network")
 
@@ -65,7 +65,7 @@ def _case(
     clients = [client for client in cast.CLIENTS if not grown or "erp" in _has(client)]
     client = rng.choices(clients, [each.weight for each in clients])[0]
     topics = REQUESTS if kind == "request" else INCIDENTS
-    known = [t for t in topics if t.service in _has(client) and (not grown or t.crew == "apps")]
+    known = [t for t in topics if t.service in _has(client) and (not grown or t.key == "prices")]
     topic = rng.choices(known, [each.weight for each in known])[0]
     people = users[client.key]
     user = people[min(int(rng.expovariate(1 / 9)), len(people) - 1)]

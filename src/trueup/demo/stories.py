@@ -13,6 +13,7 @@ AT_ONCE = 0.75
 STARTED = 0.45
 USUAL, SPREAD, MOST = 0.3, 0.6, 1.6
 LINE = (0.915, 0.995)
+LONG, STRAIGHT = (0.7, 1.3), (0.15, 0.35)
 
 
 def incident(case: Case, twist: Twist, now: datetime) -> list[Act]:
@@ -68,14 +69,16 @@ def _second_line(case: Case, twist: Twist, first: datetime) -> None:
         case.starts()
     if case.rng.random() < 0.25:
         case.does("note", case.holder, case.soon(5, 40), text=case.rng.choice(phrases.NOTES))
-    before = case.at
+    before, waited = case.at, 0.0
     if case.user and not twist.silent and case.rng.random() < 0.3:
         courses.ask(case)
+        waited = case.hours.office.business_minutes(before, case.at)
     elif case.rng.random() < 0.08:
         courses.hold(case, case.rng.uniform(1, 3))
-    waited = case.hours.office.business_minutes(before, case.at)
-    until = courses.due(case, _share(case, twist))
-    until = case.hours.later(until, waited) if waited and not twist.to_the_line else until
+    straight = len(path) == 2 and not twist.bounces
+    share = case.rng.uniform(*STRAIGHT) if straight else _share(case, twist)
+    until = courses.due(case, share)
+    until = case.hours.later(until, waited) if waited else until
     courses.news(case, until, twist.silent)
     courses.solve(case, until)
 
@@ -93,10 +96,11 @@ def _share(case: Case, twist: Twist) -> float:
     """How much of the promised time is used."""
     if twist.to_the_line:
         return case.rng.uniform(*LINE)
+    if twist.bounces:
+        return case.rng.uniform(*LONG)
     usual = USUAL * (0.4 if case.topic.crew == "desk" else 1.0)
     share = usual * case.rng.lognormvariate(0, SPREAD) * twist.slow
-    share += 0.6 if twist.bounces else 0.0
-    if 0.88 < share < 1.12 and twist.slow == 1.0 and not twist.bounces:
+    if 0.88 < share < 1.12 and twist.slow == 1.0:
         share -= 0.3
     return min(share, MOST * twist.slow)
 
