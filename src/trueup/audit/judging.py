@@ -90,7 +90,10 @@ def judge(
         return Judged(measure, "not_applicable", bounds, None, full, silence.reason)
     if blocked:
         reason = "blocked by " + ", ".join(blocked)
-        return Judged(measure, "data_not_trustworthy", bounds, estimate, full, reason, (), blocked)
+        gaps = tuple(dict.fromkeys((*missing, *(silence.missing if silence else ()))))
+        return Judged(
+            measure, "data_not_trustworthy", bounds, estimate, full, reason, gaps, blocked
+        )
     if silence is not None:
         gaps = tuple(dict.fromkeys((*missing, *silence.missing)))
         return Judged(measure, silence.grey, bounds, None, full, silence.reason, gaps)

@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from tests.audit.report.contract import faults
 from trueup.audit.checks.records.z03_sla_clock_on_the import best_cut
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.intake import open_inputs
@@ -19,6 +20,7 @@ from trueup.audit.stats.association import spearman
 from trueup.audit.stats.charts import laney_p
 from trueup.audit.stats.groups import funnel_shares
 from trueup.audit.stats.trend import change_point
+from trueup.core.refusals import Refused
 
 pytestmark = pytest.mark.data
 
@@ -226,3 +228,41 @@ def test_money_and_growth_stay_grey_and_name_the_next_data(result: AuditResult) 
 
 def test_twice_the_same_bytes(pack: Pack, result: AuditResult) -> None:
     assert run(pack).to_bytes() == result.to_bytes()
+
+
+def test_the_result_fits_the_contract(result: AuditResult) -> None:
+    assert faults(result.data) == []
+
+
+def test_a_copy_with_other_dates_gives_the_same_events(
+    logs: Path, sql: Any, tmp_path: Path
+) -> None:
+    other = logs / "uci-servicenow-variants" / "dd-mm-yyyy_first5998.csv.gz"
+    copy = open_inputs([other], tmp_path / "pack")
+    assert copy.intake["rows_read"] == 5998
+    wanted = (
+        "entity_id, activity, source_activity, field, old, new, team, waiting_for, "
+        "CAST(at_occurred AS VARCHAR), CAST(at_recorded AS VARCHAR)"
+    )
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute(f"CREATE TABLE event AS {copy.relation_sql('event')}")
+        order = "ORDER BY entity_id, at_recorded, activity, field, new"
+        mine = con.execute(f"SELECT {wanted} FROM event {order}").fetchall()
+        records = con.execute("SELECT DISTINCT entity_id FROM event").fetchall()
+    assert len(records) == 890
+    ids = ", ".join(f"'{id}'" for (id,) in records)
+    theirs = sql(f"SELECT {wanted} FROM event WHERE entity_id IN ({ids}) {order}")
+    fold = str.maketrans("TRUEFALS", "truefals")
+    assert [_folded(row, fold) for row in mine] == [_folded(row, fold) for row in theirs]
+
+
+def _folded(row: tuple[Any, ...], fold: dict[int, int]) -> tuple[Any, ...]:
+    """A row with TRUE and FALSE of the copy written as in the log."""
+    return tuple(v.translate(fold) if v in ("TRUE", "FALSE") else v for v in row)
+
+
+def test_a_copy_without_prefixes_is_a_near_miss_never_a_guess(logs: Path, tmp_path: Path) -> None:
+    other = logs / "uci-servicenow-variants" / "stripped_prefixes_141712.zip"
+    with pytest.raises(Refused, match="incident_state is called ident_state"):
+        open_inputs([other], tmp_path / "pack")

@@ -45,10 +45,16 @@ def build(
     }
 
 
-def _unlocks(group: Group, judged: Sequence[Judged]) -> int:
-    """How many measures a gate's repair would free; key measures count double."""
+def _unlocks(group: Group, judged: Sequence[Judged]) -> tuple[int, int]:
+    """The measures that a gate's repair would free alone, and all it holds; keys count double.
+
+    One that another gate holds too, or that lacks a table, would not speak afterwards either.
+    """
     gates = {c.id for c in group.checks if c.gate}
-    return sum((2 if j.measure.key else 1) for j in judged if gates & set(j.blocked_by))
+    held = [j for j in judged if gates & set(j.blocked_by)]
+    freed = [j for j in held if set(j.blocked_by) <= gates and not j.missing]
+    free, hold = (sum(2 if j.measure.key else 1 for j in part) for part in (freed, held))
+    return free, hold
 
 
 def _plan(key: str, place: Place) -> dict[str, Any]:

@@ -31,11 +31,14 @@ class Group:
 
     @property
     def lead(self) -> Detection:
-        """The detection that speaks for the finding: the whole first, then the largest."""
+        """The detection that speaks: of the gravest check the whole first, then the largest."""
+        gravest: dict[str, int] = {}
+        for d in self.detections:
+            gravest[d.check.id] = max(gravest.get(d.check.id, 0), GRADES.index(d.grade))
         return max(
             self.detections,
             key=lambda d: (
-                GRADES.index(d.grade),
+                gravest[d.check.id],
                 d.case.unit.kind == "organisation",
                 d.case.exceptions,
                 d.key,

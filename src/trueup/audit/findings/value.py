@@ -30,11 +30,11 @@ class Worth:
     pays: float | None
     hours: float
     customers: int
-    unlocks: int
+    unlocks: tuple[int, int]
     draws: Array
 
 
-def worth(ctx: Context, group: Group, unlocks: int) -> Worth:
+def worth(ctx: Context, group: Group, unlocks: tuple[int, int]) -> Worth:
     """Draw the net benefit of acting on a finding: real × works × loss × time left."""
     text = f"{ctx.seed}plan{'|'.join(c.id for c in group.checks)}".encode()
     seed = int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
@@ -126,7 +126,7 @@ def places(found: Sequence[tuple[Group, Worth]], red: frozenset[str]) -> list[Pl
         group, w = item
         return (
             ORDER.index(w.part),
-            -w.unlocks,
+            tuple(-n for n in w.unlocks),
             deadline_of(group) or "9",
             group.checks[0].id not in first,
             -(w.expected or 0.0),
