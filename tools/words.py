@@ -19,6 +19,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from tools.sources import ROOT
+from trueup.audit import catalogue as questions
 
 SOURCE = "src/trueup"
 LOCALE = "src/trueup/desk/locale"
@@ -51,6 +52,16 @@ def texts(root: Path = ROOT) -> Iterator[Text]:
         with (base / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 yield from (Text(row[each], "", name) for each in columns if row[each])
+    yield from _questions()
+
+
+def _questions() -> Iterator[Text]:
+    """Titles, areas and questions of the audit: declared as plain words, shown through gettext."""
+    for measure in questions.all_measures().values():
+        yield Text(measure.title, "", "audit/measures")
+    for check in questions.all_checks().values():
+        for text in (check.title, check.area, check.question):
+            yield Text(text, "", "audit/checks")
 
 
 def _code(path: Path, base: Path) -> Iterator[Text]:
