@@ -64,9 +64,9 @@ def twist(case: Case, now: datetime) -> Twist:
         usual *= _queueing(case.opened, now)
     if topic.key == "calendar":
         line = rng.random() < 0.45
-        return Twist(to_the_line=line, again=0.42 if line else 0.2, silent=silent)
+        return Twist(to_the_line=line, again=0.5 if line else 0.08, silent=silent)
     if topic.crew == "workplace" and rng.random() < 0.42:
-        return Twist(to_the_line=True, again=0.22, silent=silent)
+        return Twist(to_the_line=True, again=0.3, silent=silent)
     return Twist(silent=silent, slow=usual)
 
 
