@@ -63,6 +63,7 @@ class Rules:
     """What holds for one table: which rows a viewer sees, and who may do which verb."""
 
     visible: Callable[[Viewer], Q]
+    inside: Callable[[Viewer], Q]
     verbs: Mapping[str, Allow]
     kinds: tuple[str, ...]
 
@@ -74,16 +75,18 @@ def register(
     model: type[Model],
     *,
     visible: Callable[[Viewer], Q],
+    inside: Callable[[Viewer], Q] = lambda _: NONE,
     verbs: Mapping[str, Allow] | None = None,
     kinds: tuple[str, ...] = (),
 ) -> None:
     """Declare the rules of a table, once, from the `policy` module of its room.
 
     `visible` gives a condition without joins that repeat rows (use ``pk__in`` with a subquery).
+    `inside` narrows it to the rows whose private parts a viewer sees too; without it nobody does.
     `verbs` maps a verb to a test of the viewer and the object; for verbs that create, the object
     is None. `kinds` are the kinds of Subject whose details stand in this table.
     """
-    _rules[model] = Rules(visible, dict(verbs or {}), kinds)
+    _rules[model] = Rules(visible, inside, dict(verbs or {}), kinds)
 
 
 def visible(who: Who, rows: QuerySet[M]) -> QuerySet[M]:
@@ -149,13 +152,15 @@ def behind(who: Who, subject: UUID | str) -> Model:
     raise NotFound(NOTHING)
 
 
-def subjects(viewer: Viewer) -> Q:
-    """The condition on a `subject` column: the thing behind it is visible."""
+def subjects(viewer: Viewer, *, inside: bool = False) -> Q:
+    """The condition on a `subject` column: the thing behind it, or its inside, is visible."""
     condition = NONE
     for model, rules in _rules.items():
         if rules.kinds:
-            seen = model._default_manager.filter(rules.visible(viewer)).values("pk")
-            condition |= Q(subject__in=seen)
+            rows = model._default_manager.filter(rules.visible(viewer))
+            if inside:
+                rows = rows.filter(rules.inside(viewer))
+            condition |= Q(subject__in=rows.values("pk"))
     return condition
 
 

@@ -53,8 +53,10 @@ def _teams(viewer: Viewer) -> Q:
 
 
 def _attachments(viewer: Viewer) -> Q:
-    seen = access.subjects(viewer)
-    return seen if viewer.has(*roles.WORKERS) else seen & Q(private=False)
+    public = access.subjects(viewer) & Q(private=False)
+    if not viewer.has(*roles.WORKERS):
+        return public
+    return public | (access.subjects(viewer, inside=True) & Q(private=True))
 
 
 def _tokens(viewer: Viewer) -> Q:

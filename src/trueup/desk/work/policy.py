@@ -192,6 +192,7 @@ def _asked(viewer: Viewer, approval: Any) -> bool:
 access.register(
     Record,
     visible=_records,
+    inside=worked,
     kinds=tuple(KINDS),
     verbs={
         **{verb: _allow(verb) for verb in sorted(_all_verbs())},

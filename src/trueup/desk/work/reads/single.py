@@ -16,7 +16,7 @@ from trueup.desk.base.access import NOTHING, Viewer, Who
 from trueup.desk.base.models import Attachment, Person
 from trueup.desk.processes.models import Waiting
 from trueup.desk.work.models import Approval, Link, Record, Watcher
-from trueup.desk.work.policy import MAY_STOP, PARTS, begun, sees_private
+from trueup.desk.work.policy import MAY_STOP, PARTS, begun
 
 BESIDE = ("service", "customer", "requester", "team", "assignee", "agreement")
 NOT_BY_HAND = ("approve", "reject", "request_approval", "contact_due", "redact")
@@ -106,8 +106,8 @@ def links_of(record: Record, who: Who) -> list[tuple[str, Record]]:
 
 def files_of(record: Record, who: Who) -> list[Attachment]:
     """The files of a record; private ones only for those who work on it."""
-    rows = access.visible(who, Attachment.objects.filter(subject=record.pk)).order_by("added_at")
-    return list(rows if sees_private(who, record) else rows.filter(private=False))
+    rows = Attachment.objects.filter(subject=record.pk)
+    return list(access.visible(who, rows).order_by("added_at"))
 
 
 def approvals_of(record: Record, who: Who) -> QuerySet[Approval]:
