@@ -46,7 +46,6 @@ PLANTED = (
     Fault("solved_twice", "Calendar tickets are called solved and come back.", "Calendar"),
     Fault("to_the_line", "Workplace resolves in the last minutes of the promise.", "Workplace"),
     Fault("silence", "Nordhafen hears nothing between the report and the solution.", "nordhafen"),
-    Fault("backlog", "For three months more has reached Applications than left.", "Applications"),
     Fault("forgotten", "A handful of open tickets nobody has touched for weeks.", "Applications"),
 )  # fmt: skip
 
