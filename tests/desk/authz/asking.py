@@ -19,7 +19,7 @@ from trueup.desk.surfaces.api.api import description
 from trueup.desk.surfaces.policy import Policy, Route, all_routes
 
 WORDS = {401: "login", 403: "no", 404: "missing", 405: "-", 409: "yes", 500: "BROKEN"}
-SLUGS = {"verb": "comment", "metric": "resolve", "token": "x" * 43}
+SLUGS = {"choice": "team", "verb": "comment", "metric": "resolve", "token": "x" * 43}
 
 
 @dataclass(frozen=True)

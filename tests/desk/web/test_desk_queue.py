@@ -19,6 +19,7 @@ from trueup.desk.work import verbs
 from trueup.desk.work.models import Record
 
 pytestmark = pytest.mark.django_db
+MOST_QUERIES = 8
 
 
 @pytest.fixture
@@ -81,7 +82,35 @@ def test_rows_do_not_cost_queries(story, monkeypatch):
             client.get("/work?view=open")
         counts.append(len(held))
     assert counts[0] == counts[1]
-    assert counts[0] <= 16
+    assert counts[0] <= MOST_QUERIES
+
+
+def test_filters_do_not_cost_queries_each(story):
+    client = client_for(story.aylin)
+    service, customer = str(story.access.pk), str(story.vpn.customer_id)
+    held = {"team": story.network.pk, "service": service, "customer": customer}
+    address = f"/work?{urlencode({'view': 'open', 'assignee': story.tom.pk, **held})}"
+    client.get(address)
+    for more in ("", "&choose=team", "&choose=assignee"):
+        with CaptureQueriesContext(connection) as asked:
+            text = text_of(client.get(address + more))
+        assert len(asked) <= MOST_QUERIES
+        assert story.network.name in text
+        assert story.access.name in text
+        assert "Tom Nguyen" in text
+
+
+def test_a_filter_brings_its_choices_when_it_is_opened(story):
+    client = client_for(story.aylin)
+    closed = client.get("/work?view=open").content.decode()
+    assert f'value="{story.network.pk}"' not in closed
+    link = re.search(r'href="([^"]+choose=team)"', closed)[1].replace("&amp;", "&")
+    option = f'<option value="{story.network.pk}"'
+    assert option in client.get(f"/work{link}").content.decode()
+    chosen = client.get(f"/work/filter/team?team={story.network.pk}").content.decode()
+    assert f"{option} selected>" in chosen
+    assert client.get("/work/filter/nonsense").status_code == 404
+    assert "Lea" in text_of(client.get("/work/whom"))
 
 
 def test_news_costs_nothing_while_nothing_happens_and_counts_what_did(story):

@@ -76,16 +76,17 @@ Who = Viewer | Actor
 def viewer_of(person: UUID, behalf: UUID | None = None) -> Viewer | None:
     """Load a person with the grants of this moment; None where missing or no longer active."""
     found = Person.objects.filter(pk=person, active=True).first()
-    if found is None:
-        return None
-    viewer = _viewer(found)
-    if behalf is None:
+    viewer = viewer_for(found) if found else None
+    if viewer is None or behalf is None:
         return viewer
     other = viewer_of(behalf)
     return replace(viewer, behalf=other) if other else None
 
 
-def _viewer(person: Person) -> Viewer:
+def viewer_for(person: Person) -> Viewer | None:
+    """A person read just now with the grants of this moment; None where no longer active."""
+    if not person.active:
+        return None
     grants = Grant.objects.filter(person=person, revoked_at=None).values_list("role", "scope")
     return Viewer(
         person=person.pk,

@@ -17,8 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
-from trueup.desk.base.access import NOT_YOURS, NotAllowed, Viewer, viewer_of
+from trueup.desk.base.access import NOT_YOURS, NotAllowed, Viewer
 from trueup.desk.base.models import Account
+from trueup.desk.base.viewer import viewer_for
 from trueup.desk.surfaces.policy import policy_of
 from trueup.desk.surfaces.web import answers
 
@@ -85,7 +86,7 @@ def account_in(request: HttpRequest) -> Account:
 def _looking(request: HttpRequest) -> Viewer | None:
     if request.path.startswith("/api/") or not request.user.is_authenticated:
         return None
-    viewer = None if _idle(request) else viewer_of(account_in(request).person_id)
+    viewer = None if _idle(request) else viewer_for(account_in(request).person)
     if viewer is None:
         logout(request)
     return viewer

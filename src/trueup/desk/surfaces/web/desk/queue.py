@@ -102,7 +102,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         asked_for = QueryDict(held.query)
     asked = _asked(asked_for, "team" if viewer.team else "open")
     held = _kept(held, request.GET, asked)
-    answer = render(request, "desk/queue.html", _context(viewer, asked, held, timezone.now()))
+    context = _context(viewer, asked, held, timezone.now())
+    context["filters"] = filtering.chips(viewer, asked.filters, request.GET.get("choose", ""))
+    answer = render(request, "desk/queue.html", context)
     memory.remember(answer, viewer, held)
     return answer
 
@@ -136,7 +138,6 @@ def _context(viewer: Viewer, asked: Asked, held: Memory, now: datetime) -> dict[
         "views": _keyed([*_views(asked, counts, own=bool(own)), *_own_views(asked, held)]),
         "own_view": own,
         "view_key": asked.view,
-        "filters": filtering.chips(viewer, asked.filters),
         "text": asked.filters.text,
         "any_filter": bool(asked.filters),
         "saved_query": asked.query,
@@ -203,12 +204,29 @@ def _bulk_context(viewer: Viewer) -> dict[str, Any]:
     return {
         "may_work": True,
         "may_report": True,
-        "teams": base.teams(viewer),
-        "technicians": base.people_with(viewer, *WORKERS),
         "priority_fields": [
             Shown(field, choices=options.choices_of(viewer, field)) for field in PRIORITY
         ],
     }
+
+
+@route(Policy("list", "record", DESK))
+@require_GET
+def choices(request: HttpRequest, choice: str) -> HttpResponse:
+    """One filter with all its choices, once somebody opens it."""
+    viewer = viewer_in(request)
+    value = filtering.read(request.GET).values().get(choice, "")
+    context = {"field": filtering.chip(viewer, choice, value)}
+    return render(request, "desk/parts/chip.html", context)
+
+
+@route(Policy("do", "record", frozenset(WORKERS)))
+@require_GET
+def whom(request: HttpRequest) -> HttpResponse:
+    """To whom many records can be given, once somebody wants to."""
+    viewer = viewer_in(request)
+    context = {"teams": base.teams(viewer), "technicians": base.people_with(viewer, *WORKERS)}
+    return render(request, "desk/parts/whom.html", context)
 
 
 @route(Policy("list", "record", DESK))

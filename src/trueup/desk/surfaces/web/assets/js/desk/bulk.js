@@ -50,12 +50,6 @@ document.addEventListener("htmx:afterSettle", () => {
   refresh();
 });
 
-// A list of links behaves like a filter: choosing sends the form at once.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("form[data-filters]");
-  if (form && event.target.tagName === "SELECT") form.requestSubmit();
-});
-
 // The view one is in shows, however narrow the window.
 document
   .querySelector(".views [aria-current]")
