@@ -34,6 +34,7 @@ SETTINGS = {
     "TRUEUP_EVIDENCE_TEXTS": "`1` writes what people wrote, and their names, into evidence packs; "
     "by default packs hold ids only.",
     "TRUEUP_HOSTS": "Host names the desk answers to, separated by commas.",
+    "TRUEUP_IDLE_MINUTES": "Minutes without a page after which a log-in ends (`120`).",
     "TRUEUP_HTTPS": "`1` when pages come over HTTPS: secure cookies and HSTS.",
     "TRUEUP_LOG_LEVEL": "How much is logged: DEBUG, INFO, WARNING (the default), ERROR.",
     "TRUEUP_ORGANISATION": "The organisation's name, as it stands on reports.",
