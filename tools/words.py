@@ -52,10 +52,9 @@ def texts(root: Path = ROOT) -> Iterator[Text]:
         with (base / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 yield from (Text(row[each], "", name) for each in columns if row[each])
-    yield from _questions()
 
 
-def _questions() -> Iterator[Text]:
+def of_the_audit() -> Iterator[Text]:
     """Titles, areas and questions of the audit: declared as plain words, shown through gettext."""
     for measure in questions.all_measures().values():
         yield Text(measure.title, "", "audit/measures")
@@ -136,7 +135,7 @@ def missing(made: Catalog) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Update every catalogue; with `--missing` list what is not translated."""
-    found = list(texts())
+    found = [*texts(), *of_the_audit()]
     total = 0
     for language in LANGUAGES:
         empty = missing(update(ROOT, language, found))

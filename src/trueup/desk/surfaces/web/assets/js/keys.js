@@ -113,6 +113,17 @@ function go(key) {
   return Boolean(known);
 }
 
+// What has just come into the page is taken up by htmx a moment later; clicked before that, it
+// would lead away instead of opening in place.
+function clickOnceTaken(node, tries = 40) {
+  const waits = node.matches("[hx-get], [hx-post]") && !node["htmx-internal-data"];
+  if (waits && tries && node.isConnected) {
+    setTimeout(() => clickOnceTaken(node, tries - 1), 25);
+    return;
+  }
+  node.click();
+}
+
 function press(key, shift) {
   if (performance.now() < goUntil) return go(key);
   const button = reachable(`[data-key="${CSS.escape(key)}"]`)[0];
@@ -122,7 +133,7 @@ function press(key, shift) {
       button.focus();
       button.select?.();
     } else {
-      button.click();
+      clickOnceTaken(button);
     }
     return true;
   }
