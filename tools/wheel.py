@@ -90,14 +90,12 @@ def serves(program: Path, home: Path) -> None:
 
 
 def audits(program: Path, folder: Path) -> None:
-    """Audit the small pack kept with the tests, where there is one; Unfit when that fails."""
-    pack = ROOT / "tests/fixtures/tiny-pack"
-    if not pack.exists():
-        say("No tiny pack is kept with the tests yet: `trueup audit` of the wheel is not tried.")
-        return
-    command = [str(program), "audit", str(pack), "--out", str(folder / "out")]
-    environment.run(command, "The installed wheel could not audit the tiny pack.")
-    if not (folder / "out/result.json").exists():
+    """Let the wheel write its demonstration pack and audit it; Unfit when that fails."""
+    pack, out = folder / "pack", folder / "out"
+    environment.run([str(program), "sample", str(pack)], "The installed wheel wrote no pack.")
+    command = [str(program), "audit", str(pack), "--out", str(out)]
+    environment.run(command, "The installed wheel could not audit its own pack.")
+    if not (out / "result.json").exists():
         raise Unfit("the audit left no result.json")
 
 

@@ -28,7 +28,7 @@ _handlers: dict[str, Handler] = {}
 
 
 def handle(name: str, handler: Handler) -> None:
-    """Declare what timers named `name` or ``name:…`` do, in the transaction that marks them fired."""
+    """Declare what timers named `name` or ``name:…`` do, in the transaction of their firing."""
     _handlers[name] = handler
 
 
