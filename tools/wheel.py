@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 from tools import assets, environment
-from tools.environment import ROOT, say
+from tools.environment import say
 
 START_WITHIN = 60.0
 NEEDED = ("trueup/desk/surfaces/web/static/built/app.css", "licenses/LICENSE")
