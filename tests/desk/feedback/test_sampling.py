@@ -18,13 +18,15 @@ from trueup.desk.feedback import sampling, verbs
 from trueup.desk.feedback.followers import Sampling
 from trueup.desk.feedback.models import Survey
 from trueup.desk.feedback.sampling import choose, drawn, table
+from trueup.desk.feedback.verbs import sampling as sampling_verb
 from trueup.desk.processes import decisions
+from trueup.desk.services import verbs as services
 from trueup.desk.work import verbs as work
 
 pytestmark = pytest.mark.django_db
 PLAIN = {
     "reachable": True, "opted_out": False, "days_since_asked": None, "days_since_closed": 0,
-    "close_code": "fixed", "kind": "incident", "priority": 3, "major": False, "reopened": False,
+    "close_code": "fixed", "kind": "incident",
 }  # fmt: skip
 KEY = UUID(int=7)
 
@@ -42,12 +44,10 @@ def cast() -> people.Cast:
         ({"opted_out": True}, "S1-opted-out", False),
         ({"days_since_asked": 13}, "S2", False),
         ({"days_since_asked": 14}, "S6", None),
-        ({"close_code": "merged", "priority": 1}, "S3", False),
+        ({"close_code": "merged"}, "S3", False),
         ({"close_code": "spam"}, "S3", False),
         ({"kind": "complaint"}, "S4", True),
-        ({"priority": 2}, "S5-priority", True),
-        ({"major": True}, "S5-major", True),
-        ({"reopened": True}, "S5-reopened", True),
+        ({"kind": "security_incident"}, "S6", None),
         ({"kind": "request"}, "S6", None),
         ({"kind": "task"}, "S7", False),
         ({"days_since_closed": 15}, "S0", False),
@@ -60,7 +60,7 @@ def test_the_first_row_that_fits_decides(facts, rule, ask) -> None:
         assert choice.ask is ask
 
 
-def test_the_table_names_nothing_it_is_not_told() -> None:
+def test_the_table_is_told_nothing_of_team_or_outcome() -> None:
     assert decisions.faults(table()) == []
     assert set(table().inputs) == set(PLAIN)
 
@@ -113,9 +113,21 @@ def test_who_opted_out_or_has_no_address_is_not_asked(cast) -> None:
     assert sampled(closed(cast, service, cast.bert)).rule == "S1-address"
 
 
-def test_high_priorities_are_always_asked(cast, monkeypatch) -> None:
-    monkeypatch.setattr(sampling, "drawn", lambda key, year: 0.999)
-    assert sampled(closed(cast, mail(cast), impact=1, urgency=1)).rule == "S5-priority"
+@pytest.mark.parametrize("weight", [1, 3])
+@pytest.mark.parametrize(("number", "state"), [(0.0, "sampled"), (0.999, "skipped")])
+def test_the_draw_alone_decides_however_grave_it_was(cast, monkeypatch, weight, number, state):
+    monkeypatch.setattr(sampling, "drawn", lambda key, year: number)
+    monkeypatch.setattr(sampling_verb, "_expected", lambda closed_at: 1000)
+    survey = sampled(closed(cast, mail(cast), impact=weight, urgency=weight))
+    assert (survey.rule, survey.share, survey.state) == ("S6", 0.2, state)
+
+
+def test_all_services_share_one_chance(cast) -> None:
+    small, large = mail(cast), services.add_service(name="ERP", actor=SYSTEM)
+    for _ in range(39):
+        closed(cast, large)
+    survey = sampled(closed(cast, small))
+    assert survey.share == pytest.approx(30 / 40)
 
 
 def test_a_reopened_record_is_not_asked_about_until_it_closes_again(cast) -> None:
@@ -130,4 +142,4 @@ def test_a_reopened_record_is_not_asked_about_until_it_closes_again(cast) -> Non
         actor=people.looking(cast.charlie),
     )  # fmt: skip
     again = sampled(work.close(record, actor=SYSTEM))
-    assert (again.state, again.rule) == ("sampled", "S5-reopened")
+    assert (again.state, again.rule) == ("sampled", "S6")

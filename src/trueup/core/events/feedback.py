@@ -32,6 +32,8 @@ class SurveySampled(Event):
     rule_version: str
     share: str
     invite_at: datetime | None
+    call_rule: str = ""
+    call_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ class SurveyExpired(Event):
     means: ClassVar[str] = N_("Nobody answered in time.")
     reads: ClassVar[str] = N_("got no answer")
 
+    call_at: datetime | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAnswered(Event):
@@ -124,6 +128,29 @@ class SurveyFollowedUp(Event):
     private: ClassVar[frozenset[str]] = frozenset({"text"})
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAsked(Event):
+    """A lead is to speak with somebody about a grave case; `task` is the lead's piece of work."""
+
+    entity: ClassVar[str] = "survey"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "call"
+    means: ClassVar[str] = N_("By rule a lead is to speak with somebody about a grave case.")
+    reads: ClassVar[str] = N_("is to be called (row %(rule)s)")
+
+    rule: str
+    task: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLeftOut(CallAsked):
+    """Nobody needs to be called any more, because the work goes on."""
+
+    name: ClassVar[str] = "leave_out_call"
+    means: ClassVar[str] = N_("A call about a grave case was left out: the work goes on.")
+    reads: ClassVar[str] = N_("need not be called now (%(rule)s)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

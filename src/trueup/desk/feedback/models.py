@@ -15,7 +15,9 @@ class Survey(models.Model):
     """One question to one person, asked or not; columns as in the evidence schema.
 
     `sampled` waits to be sent, `skipped` was not asked: `rule` is the row of the sampling table in
-    either case. An answer without `sent_at` came unasked. `nonce` makes the link of the question
+    either case. An answer without `sent_at` came unasked. `call_rule` is the row of the table of
+    calls; `call_at` when a lead is asked to speak with the person, `call` the task of it; whatever
+    is said then is no answer. `nonce` makes the link of the question
     and is replaced to make it worthless; `closing` is the log's number of the closing event.
     """
 
@@ -52,6 +54,9 @@ class Survey(models.Model):
     expected_h = models.FloatField(null=True)
     lost_minutes = models.FloatField(null=True)
     comment = models.TextField(max_length=4000, blank=True)
+    call_rule = models.CharField(max_length=20, blank=True)
+    call_at = models.DateTimeField(null=True)
+    call = models.OneToOneField(Record, models.PROTECT, null=True, related_name="call_about")
     followed_up_at = models.DateTimeField(null=True)
     followed_up_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -69,6 +74,9 @@ class Survey(models.Model):
             ),
             models.Index(
                 fields=["expires_at"], condition=models.Q(state="invited"), name="survey_open"
+            ),
+            models.Index(
+                fields=["call_at"], condition=models.Q(call_at__isnull=False), name="survey_to_call"
             ),
         ]
         constraints = [

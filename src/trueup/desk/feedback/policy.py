@@ -65,5 +65,6 @@ access.register(
         "invite": _nobody,
         "remind": _nobody,
         "expire": _nobody,
+        "call": _nobody,
     },
 )

@@ -9,12 +9,14 @@ from trueup.desk.feedback.verbs.asking import (
     opt_out,
     remind,
 )
+from trueup.desk.feedback.verbs.calling import call
 from trueup.desk.feedback.verbs.sampling import sample
 
 __all__ = [
     "answer",
     "answer_by_token",
     "bring_forward",
+    "call",
     "expire",
     "follow_up",
     "invite",

@@ -58,7 +58,7 @@ def answer(
         survey.nps, survey.ces = nps, ces
         survey.expected_h, survey.lost_minutes = expected_h, lost_minutes
         survey.answered_at = survey.answered_at or now
-        survey.remind_at = None
+        survey.remind_at = survey.call_at = None
         survey.state = "answered"
         survey.version += 1
         survey.save()

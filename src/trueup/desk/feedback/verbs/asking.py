@@ -23,6 +23,7 @@ from trueup.desk.base.models import Person
 from trueup.desk.eventlog import clock
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.feedback.models import OptOut, Survey
+from trueup.desk.feedback.verbs.calling import call, is_grave
 from trueup.desk.feedback.verbs.sampling import log_choice
 from trueup.desk.work.days import usual, working_days_after
 
@@ -69,14 +70,19 @@ def expire(survey: Survey, *, actor: Who, via: str = "timer", at: datetime | Non
         survey = claim(survey, None)
         require(actor, "expire", survey)
         _need_state(survey, "invited")
+        now = at or clock.now()
         survey.remind_at, survey.nonce = None, ""
-        _move(survey, "expired", "remind_at", "nonce")
-        _log(survey, SurveyExpired(), actor, via, at or clock.now())
+        survey.call_at = now if is_grave(survey) else None
+        _move(survey, "expired", "remind_at", "nonce", "call_at")
+        _log(survey, SurveyExpired(call_at=survey.call_at), actor, via, now)
     return survey
 
 
 def bring_forward(now: datetime | None = None) -> int:
-    """Do what is due: questions to send, to repeat, to end; says how many. The worker calls it."""
+    """Do what is due: questions to send, to repeat, to end, calls to ask for; says how many.
+
+    The worker calls it.
+    """
     at = now or clock.now()
     ended = Survey.objects.filter(state="invited", expires_at__lte=at)[:AT_ONCE]
     done = [expire(each, actor=SYSTEM, at=at) for each in ended]
@@ -84,6 +90,8 @@ def bring_forward(now: datetime | None = None) -> int:
     done += [remind(each, actor=SYSTEM, at=at) for each in silent]
     fresh = Survey.objects.filter(state="sampled", invite_at__lte=at)[:AT_ONCE]
     done += [invite(each, actor=SYSTEM, at=at) for each in fresh]
+    unheard = Survey.objects.filter(call_at__lte=at)[:AT_ONCE]
+    done += [call(each, actor=SYSTEM, at=at) for each in unheard]
     return len(done)
 
 

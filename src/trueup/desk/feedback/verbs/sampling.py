@@ -11,7 +11,7 @@ from trueup.core.events.feedback import SurveySampled, SurveySkipped
 from trueup.desk.base.access import Who, actor_of
 from trueup.desk.eventlog.verbs import append
 from trueup.desk.feedback.models import OptOut, Survey
-from trueup.desk.feedback.sampling import VERSION, Choice, choose
+from trueup.desk.feedback.sampling import VERSION, choose, grave
 from trueup.desk.processes.diagram import duration
 from trueup.desk.services.reads import on_day
 from trueup.desk.work.days import usual, working_days_after
@@ -36,10 +36,11 @@ def sample(
             return known
         choice = choose(
             record.pk,
-            on_day(closed_at).year,
+            on_day(record.opened_at).year,
             _facts(record, closed_at, now),
-            _expected(record, closed_at),
+            _expected(closed_at),
         )
+        call = grave(_gravity(record, closed_at, now))
         survey = Survey.objects.create(
             record=record,
             closing=closing,
@@ -54,7 +55,9 @@ def sample(
             rule_version=VERSION,
             share=choice.share,
             sampled_at=now,
-            invite_at=_invite_at(choice, closed_at),
+            invite_at=_after(choice.after, closed_at) if choice.ask else None,
+            call_rule=call.rule,
+            call_at=_after(call.after, closed_at) if call.due and not choice.ask else None,
             nonce=secrets.token_hex(16),
         )
         log_choice(survey, actor=actor, via=via, at=now)
@@ -76,6 +79,8 @@ def log_choice(survey: Survey, *, actor: Who, via: str, at: datetime) -> None:
         rule_version=survey.rule_version,
         share=f"{survey.share:.4f}",
         invite_at=survey.invite_at,
+        call_rule=survey.call_rule,
+        call_at=survey.call_at,
     )
     append(event, actor=actor_of(actor), entity_id=survey.pk, via=via, at=at)
 
@@ -111,21 +116,32 @@ def _facts(record: Record, closed_at: datetime, now: datetime) -> dict[str, obje
         "days_since_closed": (now - closed_at).days,
         "close_code": record.close_code,
         "kind": record.kind,
+    }
+
+
+def _gravity(record: Record, closed_at: datetime, now: datetime) -> dict[str, object]:
+    """What decides whether a lead calls: how it went, not whether the person may be mailed."""
+    return {
+        "somebody": record.requester is not None and record.requester.active,
+        "days_since_closed": (now - closed_at).days,
+        "close_code": record.close_code,
+        "kind": record.kind,
         "priority": record.priority,
         "major": record.major,
         "reopened": record.reopen_count > 0,
     }
 
 
-def _expected(record: Record, closed_at: datetime) -> int:
-    """How many records of the service closed in the month before."""
-    closed = Record.objects.filter(service=record.service_id, kind__in=("incident", "request"))
+def _expected(closed_at: datetime) -> int:
+    """How many records closed in the month before: of the whole desk, so that all have one chance.
+
+    A chance by service or team would ask some teams more often than others.
+    """
+    closed = Record.objects.filter(kind__in=("incident", "request"))
     return closed.filter(closed_at__gt=closed_at - MONTH, closed_at__lte=closed_at).count()
 
 
-def _invite_at(choice: Choice, closed_at: datetime) -> datetime | None:
-    if not choice.ask:
-        return None
-    days, minutes = duration(choice.after) or (0, 0)
+def _after(told: str, closed_at: datetime) -> datetime:
+    days, minutes = duration(told) or (0, 0)
     at = working_days_after(usual(), closed_at, days) if days else closed_at
     return at + timedelta(minutes=minutes)
