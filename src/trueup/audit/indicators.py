@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from trueup.audit.decide import Z90
-from trueup.audit.declare import INDICATORS, Direction, Light
+from trueup.audit.decide import COVERED, Z90, Bounds
+from trueup.audit.declare import INDICATORS, Direction, Estimate, Light
 from trueup.audit.judging import Judged
 from trueup.audit.numbers import plain
 
@@ -18,6 +18,7 @@ JUDGED = ("green", "amber", "red")
 FLOOR = 0.05
 DRAWS = 2000
 CAPS = {"red": 39.0, "amber": 74.0}
+WHOLE, ENOUGH = 0.99, 0.60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,15 @@ class Indicator:
     trend: str = "unknown"
 
 
-def indicators(judged: Sequence[Judged], seed: int) -> list[Indicator]:
-    """The four indicators in the order of the contract."""
-    return [
+def indicators(
+    judged: Sequence[Judged], seed: int, trends: Mapping[str, str] | None = None
+) -> list[Indicator]:
+    """The four indicators in the order of the contract; `trends` are their words by id."""
+    found = [
         _indicator(name, [j for j in judged if j.measure.indicator == name], seed)
         for name in INDICATORS
     ]
+    return [replace(i, trend=(trends or {}).get(i.id, "unknown")) for i in found]
 
 
 def _indicator(name: str, judged: list[Judged], seed: int) -> Indicator:
@@ -63,7 +67,7 @@ def _indicator(name: str, judged: list[Judged], seed: int) -> Indicator:
         low,
         high,
         _confidence(scored, coverage),
-        _binding(scored),
+        _binding(scored, light),
         coverage,
     )
 
@@ -79,7 +83,7 @@ def _light(judged: list[Judged], applicable: list[Judged], coverage: float) -> L
         return "amber"
     if not applicable:
         return "not_applicable"
-    if coverage >= 0.60:
+    if coverage >= ENOUGH:
         return "green"
     silent = [j for j in applicable if j.light not in JUDGED]
     blocked = sum(j.light == "data_not_trustworthy" for j in silent)
@@ -132,7 +136,8 @@ def usefulness(
     return np.clip(1.0 - 0.5 * gap / abs(limit - target), FLOOR, 1.0)
 
 
-def _u(judged: Judged, draws: np.random.Generator | None) -> np.ndarray[Any, Any]:
+def drawn_u(judged: Judged, draws: np.random.Generator | None) -> np.ndarray[Any, Any]:
+    """u of one measure at its value, or at DRAWS values spread over its interval."""
     bounds, estimate = judged.bounds, judged.estimate
     fixed = {"green": 1.0, "amber": 0.5, "red": FLOOR}[judged.light]
     if estimate is None or estimate.value is None or bounds.limit is None or bounds.target is None:
@@ -145,7 +150,7 @@ def _u(judged: Judged, draws: np.random.Generator | None) -> np.ndarray[Any, Any
     return usefulness(value, bounds.target, bounds.limit, judged.measure.direction)
 
 
-def _combine(us: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+def combined(us: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
     """S = 100 * (mean of u^-2)^-1/2: one bad measure cannot be bought off by nine good ones."""
     total = sum(np.asarray(u, dtype=float) ** -2.0 for u in us)
     return np.asarray(100.0 * (total / len(us)) ** -0.5)
@@ -153,53 +158,66 @@ def _combine(us: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
 
 def _score(name: str, scored: list[Judged], light: Light, seed: int) -> tuple[float, float, float]:
     cap = CAPS.get(light, 100.0)
-    point = float(_combine([_u(j, None) for j in scored]).max())
+    point = float(combined([drawn_u(j, None) for j in scored]).max())
     drawn = []
     for judged in scored:
         text = f"{seed}{name}{judged.measure.id}".encode()
         sub = int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
-        drawn.append(np.broadcast_to(_u(judged, np.random.default_rng(sub)), (DRAWS,)))
-    low, high = np.quantile(_combine(drawn), [0.05, 0.95])
+        drawn.append(np.broadcast_to(drawn_u(judged, np.random.default_rng(sub)), (DRAWS,)))
+    low, high = np.quantile(combined(drawn), [0.05, 0.95])
     ends = sorted(min(cap, float(x)) for x in (point, low, high))
     return min(cap, point), ends[0], ends[2]
 
 
-def _binding(scored: list[Judged]) -> str | None:
-    """The measure that would lift the score most if it reached its target."""
-    us = [_u(j, None) for j in scored]
+def _binding(scored: list[Judged], light: Light) -> str | None:
+    """The measure that would lift the score most if it reached its target.
+
+    Where all points are on target and an interval holds the light down, it is the measure with
+    the worst light, a key one first; None where nothing holds the indicator down.
+    """
+    us = [drawn_u(j, None) for j in scored]
     gains = []
     for index, judged in enumerate(scored):
         lifted = [np.array([1.0]) if i == index else u for i, u in enumerate(us)]
-        gain = float(_combine(lifted).max() - _combine(us).max())
+        gain = float(combined(lifted).max() - combined(us).max())
         gains.append((-round(gain, 9), judged.measure.id))
     best = min(gains)
-    return best[1] if best[0] < 0 else None
+    if best[0] < 0:
+        return best[1]
+    worst = [j for j in scored if j.light != "green"] if light != "green" else []
+    order = [(j.light != "red", not j.measure.key, j.measure.id) for j in worst]
+    return min(order)[2] if order else None
 
 
 def _confidence(scored: list[Judged], coverage: float) -> str:
     """The worst of data grade, coverage, precision and method, over the key measures."""
     keys = [j for j in scored if j.measure.key] or scored
-    return ("high", "medium", "low")[
-        max([_doubt(j) for j in keys] + [0 if coverage >= 0.99 else 1 if coverage >= 0.6 else 2])
-    ]
+    thin = 0 if coverage >= WHOLE else 1 if coverage >= ENOUGH else 2
+    return ("high", "medium", "low")[max([thin, *(_doubt(j) for j in keys)])]
 
 
 def _doubt(judged: Judged) -> int:
+    """How far a measure is from "we counted every record": 0 high, 1 medium, 2 low.
+
+    Data: A and B are whole populations, C is an estimate or thin coverage, D an opinion. Records:
+    99 % usable is all of them, 80 % most. Method: counted, compared, modelled. Precision: the
+    interval up to the distance between target and limit, up to twice that, wider.
+    """
     estimate, bounds = judged.estimate, judged.bounds
     if estimate is None:
         return 2
     grade = {"A": 0, "B": 0, "C": 1, "D": 2}[estimate.grade]
-    method = {"counted": 0, "compared": 1, "modelled": 1}[estimate.method]
-    precision = 0
-    if None not in (estimate.low, estimate.high, bounds.target, bounds.limit):
-        assert estimate.low is not None
-        assert estimate.high is not None
-        assert bounds.target is not None
-        assert bounds.limit is not None
-        room = abs(bounds.target - bounds.limit)
-        width = estimate.high - estimate.low
-        precision = 0 if room == 0 or width <= room else 1 if width <= 2 * room else 2
-    return max(grade, method, precision)
+    method = {"counted": 0, "compared": 1, "modelled": 2}[estimate.method]
+    used = 0 if estimate.coverage >= WHOLE else 1 if estimate.coverage >= COVERED else 2
+    return max(grade, method, used, _width(estimate, bounds))
+
+
+def _width(estimate: Estimate, bounds: Bounds) -> int:
+    low, high, target, limit = estimate.low, estimate.high, bounds.target, bounds.limit
+    if low is None or high is None or target is None or limit is None or target == limit:
+        return 0
+    width, room = high - low, abs(target - limit)
+    return 0 if width <= room else 1 if width <= 2 * room else 2
 
 
 __all__ = ["Indicator", "indicators", "usefulness"]

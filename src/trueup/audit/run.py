@@ -31,6 +31,7 @@ from trueup.audit.parameters import with_changes
 from trueup.audit.readiness import readiness
 from trueup.audit.result import EVIDENCE_SCHEMA, AuditResult, day, instant
 from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row, parts_of
+from trueup.audit.trends import Trend, trends
 
 CONFIDENCE = 0.90
 Progress = Callable[[int, int, str], None]
@@ -89,6 +90,7 @@ class Verdict:
     indicators: list[Indicator]
     comparisons: int
     rejected: int
+    trends: Mapping[str, Trend] = field(default_factory=dict)
     detections: list[Detection] = field(default_factory=list)
 
 
@@ -166,9 +168,10 @@ def _decide(ctx: Context) -> Verdict:
         + sum(len(c.probe.units) for c in checked if c.probe)
         + sum(len(j.by) for j in judged)
     )
-    verdict = Verdict(
-        ctx, checked, judged, indicators(judged, ctx.seed), comparisons, sum(fired.values())
-    )
+    moved = trends(ctx, judged)
+    told = indicators(judged, ctx.seed, {id: trend.word for id, trend in moved.items()})
+    comparisons += sum(len(trend.moves) for trend in moved.values())
+    verdict = Verdict(ctx, checked, judged, told, comparisons, sum(fired.values()), moved)
     verdict.detections = [d for c in checked for d in c.detections]
     return verdict
 
