@@ -40,6 +40,11 @@ COMMANDS: dict[str, Command] = {
     "audit": Command("trueup.audit.cli", "audit the export of any desk", told=True),
     "readiness": Command("trueup.audit.cli", "say what an export lets us judge", told=True),
     "sample": Command("trueup.audit.cli", "write a demonstration pack to audit", told=True),
+    "what-if": Command(
+        "trueup.audit.whatif.command",
+        "see the four lights on past data under other rules",
+        told=True,
+    ),
     "verify": Command(
         "trueup.desk.conf.verify_command", "verify the event log, a pack's files, or a report"
     ),

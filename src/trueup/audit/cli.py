@@ -98,6 +98,8 @@ def _audit(arguments: argparse.Namespace, console: Console) -> int:
     _made(out)
     with tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder, _bar(console) as bar:
         pack = _opened(arguments, Path(folder), settings, bar)
+        if (pack.folder / "scenario.json").is_file():
+            raise Refused(N_("This evidence is a scenario made by trueup what-if: no audit of it."))
         damage = pack.damage()
         result = run(pack, options, _teller(bar))
         _keep(pack, out, Path(folder))
