@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
 from typing import Any
 
 import duckdb
@@ -12,7 +14,7 @@ import pyarrow as pa
 from trueup.audit.evidence.normal import SQL, connection
 from trueup.audit.intake import dates
 from trueup.audit.intake.cells import Cells, literal
-from trueup.audit.intake.convert import Converted, Settings
+from trueup.audit.intake.convert import Converted, Settings, collision, family
 from trueup.audit.intake.mapped_events import Events
 from trueup.audit.intake.mapping import Mapping, TableMap, common_words
 from trueup.audit.intake.reading import LINE, Rejected, Sheet
@@ -35,6 +37,7 @@ class Carrier:
     ignored: dict[str, str] = field(default_factory=dict)
     sheets: list[tuple[Sheet, Mapping, Cells]] = field(default_factory=list)
     lines_rejected: set[tuple[int, int]] = field(default_factory=set)
+    filled: dict[str, dict[int, set[str]]] = field(default_factory=dict)
 
     def convert(self, found: list[tuple[Sheet, Mapping]]) -> Converted:
         """All tables that the sheets fill.
@@ -45,12 +48,16 @@ class Carrier:
         for number, (sheet, mapping) in enumerate(found):
             self._open(number, sheet, mapping)
         for number, (_, mapping, cells) in enumerate(self.sheets):
-            for table in mapping.tables:
+            for table in mapping.tables if holds_rows(mapping, cells.file) else ():
                 self._stage(number, table, cells)
+        self._refuse_collisions()
         merged = self._merge()
         events = Events(self.con, self.staged, self.notes)
         for number, (_, mapping, cells) in enumerate(self.sheets):
-            self.rejected += events.add(number, mapping, cells)
+            lost = events.add(number, mapping, cells)
+            self.rejected += lost
+            self.lines_rejected |= {(number, one.line) for one in lost}
+        self._unused()
         tables = {name: self._final(name) for name in sorted(self.staged)}
         log = events.table()
         if log.num_rows:
@@ -62,6 +69,7 @@ class Carrier:
     def _prepare(self) -> None:
         self.con.execute("CREATE TEMP TABLE keys(alias VARCHAR, id VARCHAR)")
         self.con.execute("CREATE TEMP TABLE refs(kind VARCHAR, id VARCHAR, name VARCHAR)")
+        self.con.execute("CREATE TEMP TABLE kept(file INT, line BIGINT)")
 
     def _open(self, number: int, sheet: Sheet, mapping: Mapping) -> None:
         view = f"sheet_{number}"
@@ -79,8 +87,6 @@ class Carrier:
         )  # fmt: skip
         self.sheets.append((sheet, mapping, cells))
         self.rejected += sheet.rejected
-        for one in sheet.rejected:
-            self.lines_rejected.add((number, one.line))
 
     # -- staging ---------------------------------------------------------------------------
     def _stage(self, number: int, told: TableMap, cells: Cells) -> None:
@@ -98,9 +104,11 @@ class Carrier:
                 self._use(cells, spec, f"{told.into}.{column.name}")
         absent = [c.name for c in table.columns if c.required and c.name not in typed]
         if absent or not typed:
-            self.notes.setdefault("tables_not_filled", {})[told.into] = absent
+            not_filled = self.notes.setdefault("tables_not_filled", {})
+            not_filled.setdefault(cells.file, {})[told.into] = absent
             return
         self._create(told.into)
+        self.filled.setdefault(told.into, {}).setdefault(number, set()).update(typed)
         where = cells.where(told.where)
         names = ", ".join(f'"{n}"' for n in typed)
         picks = ", ".join(typed.values())
@@ -109,6 +117,9 @@ class Carrier:
             f"{LINE} FROM {cells.view} WHERE {where}"
         )
         self._judge(number, told, cells, typed, where)
+        self.con.execute(
+            f"INSERT INTO kept SELECT {number}, line__ FROM t_{told.into} WHERE file__ = {number}"
+        )
         self._references(number, told, cells, typed)
         if told.also and "id" in typed and (alias := cells.column(told.also)):
             self.con.execute(
@@ -207,22 +218,100 @@ class Carrier:
                 )
 
     # -- merging ---------------------------------------------------------------------------
+    def _refuse_collisions(self) -> None:
+        """The same number in the files of two systems means two things: they are not mixed."""
+        families = {n: family(m.name) for n, (_, m, _) in enumerate(self.sheets)}
+        if "record" not in self.staged or len(set(families.values())) < 2:
+            return
+        arms = " ".join(f"WHEN {n} THEN {literal(name)}" for n, name in families.items())
+        row = self.con.execute(
+            f"SELECT count(*), min(id), min(a), max(z) FROM (SELECT id, min(f) AS a, max(f) AS z "
+            f"FROM (SELECT id, CASE file__ {arms} END AS f FROM t_record) GROUP BY id "
+            "HAVING min(f) <> max(f))"
+        ).fetchone()
+        if row and row[0]:
+            raise collision(*row)
+
     def _merge(self) -> int:
-        """One row per key: exact doubles and joined rows are merged; the newest row speaks."""
+        """One row per key: exact doubles and joined rows are merged; the newest row speaks.
+
+        Where several files tell of one thing, the newest file speaks, and what only another file
+        records is taken from there.
+        """
         merged = 0
         for name in sorted(self.staged):
             table = evidence.TABLES[name]
             columns = ", ".join(f'"{c.name}"' for c in table.columns)
             key = ", ".join(f'"{k}"' for k in table.key) if "id" in table.key else columns
             newest = ", ".join(f'"{n}" DESC NULLS LAST' for n in NEWEST if table.has(n))
-            order = ", ".join(filter(None, (newest, f"md5(CAST(({columns}) AS VARCHAR))")))
+            order = ", ".join(filter(None, (
+                self._ages(name), newest, f"md5(CAST(({columns}) AS VARCHAR))")))  # fmt: skip
             before = self._count(name)
             self.con.execute(
-                f"CREATE OR REPLACE TEMP TABLE t_{name} AS SELECT * FROM t_{name} QUALIFY "
-                f"row_number() OVER (PARTITION BY {key} ORDER BY {order}) = 1"
+                f"CREATE OR REPLACE TEMP TABLE t_{name} AS SELECT * FROM (SELECT *, row_number() "
+                f"OVER (PARTITION BY {key}, file__ ORDER BY {order}) AS nth__, row_number() OVER "
+                f"(PARTITION BY {key} ORDER BY {order}) AS rank__ FROM t_{name}) WHERE nth__ = 1"
+            )
+            picks = ", ".join(self._pick(name, c.name) for c in table.columns)
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP TABLE t_{name} AS SELECT {picks}, "
+                "first(file__ ORDER BY rank__) AS file__, first(line__ ORDER BY rank__) AS line__ "
+                f"FROM t_{name} GROUP BY {key}"
+                if "id" in table.key and len(self.filled[name]) > 1
+                else f"CREATE OR REPLACE TEMP TABLE t_{name} AS SELECT * EXCLUDE (nth__, rank__) "
+                f"FROM t_{name} WHERE rank__ = 1"
             )
             merged += before - self._count(name) if name in ("record", "ci") else 0
         return merged
+
+    def _pick(self, name: str, column: str) -> str:
+        """A column from the first row, in order of rank, whose file records it."""
+        having = [n for n, columns in sorted(self.filled[name].items()) if column in columns]
+        files = ", ".join(str(n) for n in having) or "-1"
+        return (
+            f'"{column}"' if column in evidence.TABLES[name].key
+            else f'first("{column}" ORDER BY rank__) FILTER (WHERE file__ IN ({files})) '
+            f'AS "{column}"'
+        )  # fmt: skip
+
+    def _ages(self, name: str) -> str:
+        """Order of the files that fill a table: the one with the latest instant first."""
+        numbers = sorted(self.filled[name])
+        moment = next((n for n in ("opened_at", "at", "answered_at")
+                       if evidence.TABLES[name].has(n)), None)  # fmt: skip
+        if len(numbers) < 2 or moment is None:
+            return ""
+        found = self.con.execute(
+            f'SELECT file__ FROM t_{name} GROUP BY file__ ORDER BY max("{moment}") DESC, '
+            f"max(md5(CAST({moment} AS VARCHAR)))"
+        ).fetchall()
+        arms = " ".join(f"WHEN {n} THEN {place}" for place, (n,) in enumerate(found))
+        return f"CASE file__ {arms} END"
+
+    def _unused(self) -> None:
+        """Rows that no table and no event took are told; a part that failed is told as such."""
+        kept = set(self.con.execute("SELECT DISTINCT file, line FROM kept").fetchall())
+        self.lines_rejected -= kept
+        names = {cells.file: n for n, (_, _, cells) in enumerate(self.sheets)}
+        for one in self.rejected:
+            if one.code != "cell" and (names.get(one.file), one.line) in kept:
+                one.code, one.why = "cell", f"{one.why}; the rest of the row was used"
+        for number, (sheet, mapping, cells) in enumerate(self.sheets):
+            why = self._why_unused(mapping, cells)
+            for line in sheet.rows[LINE].to_pylist():
+                if (number, line) not in kept and (number, line) not in self.lines_rejected:
+                    self.lines_rejected.add((number, line))
+                    self.rejected.append(Rejected(cells.file, line, "", "", "unused", why, ""))
+
+    def _why_unused(self, mapping: Mapping, cells: Cells) -> str:
+        absent = self.notes.get("tables_not_filled", {}).get(cells.file, {})
+        main = mapping.tables[0].into if mapping.tables else ""
+        if absent.get(main):
+            return f"the file has no column for {', '.join(f'{main}.{c}' for c in absent[main])}"
+        conditions = "; ".join(t.where for t in mapping.tables if t.where)
+        if conditions:
+            return f"not taken by the condition of the mapping: {conditions}"
+        return "no table of the evidence takes this row"
 
     def _count(self, name: str) -> int:
         row = self.con.execute(f"SELECT count(*) FROM t_{name}").fetchone()
@@ -256,7 +345,9 @@ class Carrier:
 
     # -- telling ---------------------------------------------------------------------------
     def _told(self, tables: dict[str, pa.Table], merged: int) -> Converted:
-        read = sum(s.rows.num_rows + len(s.rejected) for s, _, _ in self.sheets)
+        read = sum(s.read for s, _, _ in self.sheets)
+        merged += sum(s.merged for s, _, _ in self.sheets)
+        lost = {(r.file, r.line) for r in self.rejected if r.code != "cell"}
         for sheet, _, cells in self.sheets:
             for heading in sheet.headings:
                 if heading not in self.used and heading != LINE:
@@ -277,7 +368,7 @@ class Carrier:
             tables,
             self._latest(tables),
             read,
-            read - merged - len(self.lines_rejected),
+            read - merged - len(lost),
             merged,
             self.rejected,
             self.notes,
@@ -303,6 +394,12 @@ class Carrier:
             "(SELECT quantile_disc(moment, 0.999) FROM a) + INTERVAL 366 DAY"
         ).fetchone()
         return row[0] if row else None
+
+
+def holds_rows(mapping: Mapping, file: str) -> bool:
+    """Whether a file holds the records of its mapping, and not only their history."""
+    events = mapping.events
+    return not (events and events.file and fnmatch(PurePosixPath(file).name, events.file))
 
 
 def _why(column: evidence.Column, words: bool, cell: object) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -20,8 +21,8 @@ from trueup.audit.intake.carry import Carrier
 from trueup.audit.intake.convert import Converted, Settings, merged, utc
 from trueup.audit.intake.mapping import Mapping, load
 from trueup.audit.intake.opening import Opened, unpack, unpack_pack
-from trueup.audit.intake.reading import Sheet, write_rejected
-from trueup.audit.intake.recognise import Recognised, recognise
+from trueup.audit.intake.reading import Layout, Rejected, Sheet, write_rejected
+from trueup.audit.intake.recognise import Recognised, named, recognise
 from trueup.audit.intake.sheets import read_sheet
 from trueup.audit.intake.sources import xes
 from trueup.core import evidence
@@ -47,6 +48,7 @@ class IntakeReport:
     columns_used: dict[str, str]
     columns_ignored: dict[str, str]
     columns_read: Filled
+    files_left_out: tuple[str, ...]
     zone: str
     zone_assumed: bool
 
@@ -66,32 +68,51 @@ def open_inputs(
         return Pack.open(out)
     with tempfile.TemporaryDirectory(prefix="trueup-intake-") as folder:
         tell("Opening the files")
-        opened = unpack(paths, Path(folder))
+        left: list[str] = []
+        opened = sorted(unpack(paths, Path(folder), left), key=lambda f: (f.name, f.sha256))
         tell("Reading the rows")
         digests = "".join(sorted(file.sha256 for file in opened))
         settings = replace(settings, name_key=hashlib.sha256(digests.encode()).hexdigest())
-        converted, known, filled = _convert(opened, settings)
+        read = Read(left=left)
+        converted = _convert(opened, settings, read)
         tell("Writing the evidence pack")
-        return _write(converted, opened, out, settings, known, filled)
+        return _write(converted, opened, out, settings, read)
 
 
-def _convert(
-    opened: list[Opened], settings: Settings
-) -> tuple[list[Converted], dict[str, Recognised], Filled]:
+@dataclass(slots=True)
+class Read:
+    """What is known of each file: who reads it, how it was read, which cells are filled."""
+
+    known: dict[str, Recognised] = field(default_factory=dict)
+    filled: Filled = field(default_factory=dict)
+    form: dict[str, dict[str, Any]] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Converted]:
     """All files as tables; those with a mapping share one engine, so that they join."""
     done: list[Converted] = []
     modules: dict[str, tuple[ModuleType, list[Sheet]]] = {}
     mapped: list[tuple[Sheet, Mapping]] = []
-    known: dict[str, Recognised] = {}
-    filled: Filled = {}
     given = load(Path(settings.mapping)) if settings.mapping else None
+    first: dict[str, str] = {}
     for file in opened:
+        same = first.setdefault(file.sha256, file.name)
+        if same != file.name or file.name in read.form:
+            read.left.append(f"{file.name}: the same file as {same}, read once")
+            continue
         if file.suffix in (".xes", ".xml"):
             done.append(xes.convert(file, settings))
+            read.rows[file.name] = done[-1].rows_read
+            read.form[file.name] = {}
             continue
-        sheet = read_sheet(file)
-        filled[file.name] = _filled(sheet)
-        found = known[file.name] = recognise(sheet, settings.as_source, given)
+        sheet = read_sheet(file, _layout(file, given))
+        read.filled[file.name] = _filled(sheet)
+        read.rows[file.name] = sheet.read
+        read.form[file.name] = {"encoding": sheet.encoding, "delimiter": sheet.delimiter,
+                                "notes": sheet.notes}  # fmt: skip
+        found = read.known[file.name] = recognise(sheet, settings.as_source, given)
         if isinstance(found.reader, Mapping):
             mapped.append((sheet, found.reader))
         else:
@@ -99,21 +120,29 @@ def _convert(
     done += [module.convert(sheets, settings) for module, sheets in modules.values()]
     if mapped:
         done.append(Carrier(settings).convert(mapped))
-    return done, known, filled
+    return done
+
+
+def _layout(file: Opened, given: Mapping | None) -> Layout | None:
+    """The form that a person's mapping tells of a file, where it speaks of it."""
+    if given is None or (given.file.get("match") and not named(file.name, given)):
+        return None
+    return Layout(
+        str(given.file.get("encoding", "")),
+        str(given.file.get("delimiter", "")),
+        int(given.file.get("header_row", 0)),
+        tuple(str(word) for word in given.defaults.get("missing", ())),
+    )
 
 
 def _write(
-    parts: list[Converted],
-    opened: list[Opened],
-    out: Path,
-    settings: Settings,
-    known: dict[str, Recognised],
-    filled: Filled,
+    parts: list[Converted], opened: list[Opened], out: Path, settings: Settings, read: Read
 ) -> Pack:
     latest = max((utc(p.latest) for p in parts if p.latest), default=None)
     as_of = utc(settings.as_of) if settings.as_of else latest
-    if as_of is None:
-        raise Refused(N_("No instant could be read; say when the export was made with --as-of."))
+    rejected = [r for p in parts for r in p.rejected]
+    if as_of is None or not any(p.rows_used for p in parts):
+        raise _nothing(rejected)
     writer = PackWriter(
         out,
         organisation=settings.organisation or opened[0].name,
@@ -125,16 +154,30 @@ def _write(
     for name, rows in sorted(merged(parts).items()):
         writer.write_table(name, _fitted(name, rows))
     for file in opened:
-        system = known[file.name].name if file.name in known else xes.NAME
-        writer.add_source(system, file.name, file.sha256, sum(p.rows_read for p in parts))
-    report = _report(parts, opened, settings, known, filled)
+        if file.name in read.rows:
+            system = read.known[file.name].name if file.name in read.known else xes.NAME
+            writer.add_source(system, file.name, file.sha256, read.rows[file.name])
+    report = _report(parts, opened, settings, read)
     (out / "intake.json").write_text(
         json.dumps(asdict(report), ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
         + "\n",
         "utf-8",
     )
-    write_rejected(out / "rejected.csv", [r for p in parts for r in p.rejected])
+    write_rejected(out / "rejected.csv", rejected)
     return writer.close()
+
+
+def _nothing(rejected: list[Rejected]) -> Refused:
+    """No row could be used, or none has a time: say why."""
+    if not rejected:
+        return Refused(N_("No instant could be read; say when the export was made with --as-of."))
+    why = Counter(r.why for r in rejected).most_common(3)
+    return Refused(
+        N_(
+            "No row could be used. Why: %(why)s. If only the time is missing, give it with --as-of."
+        ),
+        why="; ".join(f"{text} ({n})" for text, n in why),
+    )
 
 
 def _plain(value: object) -> str:
@@ -159,17 +202,15 @@ def _fitted(name: str, rows: pa.Table) -> pa.Table:
 
 
 def _report(
-    parts: list[Converted],
-    opened: list[Opened],
-    settings: Settings,
-    known: dict[str, Recognised],
-    filled: Filled,
+    parts: list[Converted], opened: list[Opened], settings: Settings, read: Read
 ) -> IntakeReport:
     rejected = [r for p in parts for r in p.rejected]
     whole = [r for r in rejected if r.code != "cell"]
     lines = {(r.file, r.line) for r in whole}
+    files = [o for o in opened if o.name in read.rows]
     return IntakeReport(
-        tuple({"file": o.name, "sha256": o.sha256, **_recognised(o.name, known)} for o in opened),
+        tuple({"file": o.name, "sha256": o.sha256, "rows": read.rows[o.name],
+               **read.form[o.name], **_recognised(o.name, read.known)} for o in files),
         sum(p.rows_read for p in parts),
         sum(p.rows_used for p in parts),
         sum(p.rows_merged for p in parts),
@@ -179,10 +220,11 @@ def _report(
         tuple(p.notes for p in parts),
         {k: v for p in parts for k, v in p.columns_used.items()},
         {k: v for p in parts for k, v in p.columns_ignored.items()},
-        dict(sorted(filled.items())),
+        dict(sorted(read.filled.items())),
+        tuple(read.left),
         settings.zone,
         not settings.zone_stated,
-    )
+    )  # fmt: skip
 
 
 def _filled(sheet: Sheet) -> dict[str, dict[str, int]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
 from typing import Any
 
 import duckdb
@@ -56,8 +58,10 @@ class Events:
         records = any(t.into == "record" for t in mapping.tables) and "record" in self.staged
         if records and told.mode != "log":
             self._instants(number, told, cells)
+        if told.file and not fnmatch(PurePosixPath(cells.file).name, told.file):
+            return []
         if told.mode in ("history", "intervals") and cells.column(told.record):
-            return self._history(told, cells)
+            return self._history(number, told, cells)
         if told.mode == "log" and "record" in self.staged:
             return self._log(number, told, cells)
         return []
@@ -109,7 +113,7 @@ class Events:
         return cells.person(cell) if cell else "NULL"
 
     # -- modes A and D ---------------------------------------------------------------------
-    def _history(self, told: EventsMap, cells: Cells) -> list[Rejected]:
+    def _history(self, number: int, told: EventsMap, cells: Cells) -> list[Rejected]:
         """Changes of fields, one row each; the old value is the one before where none is told."""
         record, name = cells.column(told.record), cells.column(told.field)
         value, at = cells.column(told.new), self._instant(cells, told.at)
@@ -132,6 +136,7 @@ class Events:
             "(PARTITION BY record, field ORDER BY moment, ord, value) AS nth FROM c"
         )
         lost = self._lost(cells)
+        self.con.execute(f"INSERT INTO kept SELECT {number}, line FROM ch")
         if told.mode == "intervals":
             self.con.execute("DELETE FROM ch WHERE nth = 1")
         self._state_changes(cells, STRENGTH[told.mode])
@@ -239,7 +244,14 @@ class Events:
             f"WHERE {record} IS NOT NULL AND ({at}) IS NOT NULL"
         )
         self._records_from_log(number)
-        return []
+        timeless = self.con.execute(
+            f"SELECT {LINE}, {record} FROM {cells.view} WHERE {record} IS NOT NULL "
+            f"AND ({at}) IS NULL ORDER BY 1"
+        ).fetchall()
+        return [
+            Rejected(cells.file, line, str(id), "", "missing", "an event without a time", "")
+            for line, id in timeless
+        ]
 
     def _records_from_log(self, number: int) -> None:
         self.con.execute(
@@ -258,6 +270,7 @@ class Events:
     # -- the whole -------------------------------------------------------------------------
     def table(self) -> pa.Table:
         """The event table: weaker doubles gone, teams filled forward, positions without gaps."""
+        self._once()
         self._stronger()
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE ev AS SELECT *, "
@@ -277,6 +290,17 @@ class Events:
               recorded AS at_recorded
             FROM held ORDER BY seq"""
         ).to_arrow_table()
+
+    def _once(self) -> None:
+        """A change that two files tell in the same words happened once."""
+        before = self.con.execute("SELECT count(*) FROM ev").fetchall()
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE ev AS SELECT * FROM ev WHERE strength > 2 UNION ALL "
+            "SELECT DISTINCT * FROM ev WHERE strength <= 2"
+        )
+        after = self.con.execute("SELECT count(*) FROM ev").fetchall()
+        if before != after:
+            self.notes["events_told_twice"] = before[0][0] - after[0][0]
 
     def _stronger(self) -> None:
         """An instant of a weaker mode goes where a stronger one tells the same within a minute."""

@@ -27,7 +27,8 @@ TOP = ("format", "name", "source", "extends", "file", "recognise", "defaults", "
        "events", "expect")  # fmt: skip
 SPEC = ("from", "use", "words", "make", "scale", "unit", "minus", "join", "coalesce", "const",
         "required", "invert", "filled", "space", "dates", "else", "otherwise")  # fmt: skip
-FUNCTIONS = ("trim", "lower", "part", "strip_prefix", "capture", "minutes", "invert", "all")
+FUNCTIONS = ("trim", "lower", "part", "strip_prefix", "capture", "minutes", "invert", "all",
+             "lookup", "join", "coalesce")  # fmt: skip
 MAKES = ("person", "customer", "service", "ci", "supplier", "article")
 UNITS = ("minutes", "hours", "seconds", "days", "hms", "offset")
 FIELDS = ("state", "team", "assignee", "priority", "category", "subcategory", "impact", "urgency",
@@ -80,6 +81,7 @@ class EventsMap:
     actors: dict[str, Names] = made(default_factory=dict)
     extra: tuple[dict[str, Any], ...] = ()
     kind: str = "incident"
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,20 @@ class _Reader:
             out["otherwise"] = names(out["otherwise"])
         if "use" in out:
             out["use"] = self._functions(out["use"])
+            self._as_keys(out)
         return out
+
+    def _as_keys(self, out: dict[str, Any]) -> None:
+        """Functions that stand for a key of the rule: they change its reading, not its text."""
+        for name, given in out["use"]:
+            if name == "invert":
+                out["invert"] = True
+            elif name == "minutes":
+                out["unit"] = "hms"
+            elif name == "lookup":
+                out["words"] = given[0] if given else ""
+            elif name in ("join", "coalesce"):
+                out[name] = list(given)
 
     def _functions(self, told: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
         calls = []
@@ -342,4 +357,5 @@ class _Reader:
             actors={k: names(v) for k, v in told.get("actors", {}).items()},
             extra=tuple(told.get("instant", [])),
             kind=str(told.get("kind", "incident")),
+            file=str(told.get("file", "")),
         )

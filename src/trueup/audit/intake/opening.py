@@ -27,6 +27,7 @@ MANIFEST = "manifest.json"
 CELL_MOST = 1 << 20
 COLUMNS_MOST = 2000
 PIECE = 1 << 20
+NO_KIND = "not read, no kind of file that is read here"
 KNOWN = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xes", ".xml", ".xlsx")
 
 
@@ -44,21 +45,25 @@ class Opened:
         return PurePosixPath(self.name.removesuffix(".gz")).suffix.lower()
 
 
-def unpack(paths: list[Path], folder: Path) -> list[Opened]:
+def unpack(paths: list[Path], folder: Path, left: list[str] | None = None) -> list[Opened]:
     """All files behind the inputs (files, zips, folders), unpacked into `folder`.
+
+    Files of no kind that is read are named in `left`.
 
     Raises Refused naming the file for what is missing, broken, too large or of no known kind.
     """
     found: list[Opened] = []
+    left = [] if left is None else left
     for path in paths:
         if not path.exists():
             raise Refused(N_("There is no file %(file)s."), file=path)
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and _wanted(p.name))
-            for file in inside:
-                found += _one(file, str(file.relative_to(path)), folder, len(found))
+            inside = sorted(p for p in path.rglob("*") if p.is_file())
+            left += [f"{p.relative_to(path)}: {NO_KIND}" for p in inside if not _wanted(p.name)]
+            for file in (p for p in inside if _wanted(p.name)):
+                found += _one(file, str(file.relative_to(path)), folder, len(found), left)
         else:
-            found += _one(path, path.name, folder, len(found))
+            found += _one(path, path.name, folder, len(found), left)
     if not found:
         raise Refused(
             N_("There is nothing to read here. Trueup reads CSV, TSV, JSON, XES and XLSX files."),
@@ -71,9 +76,9 @@ def _wanted(name: str) -> bool:
     return plain.endswith(KNOWN) or plain.endswith(".zip")
 
 
-def _one(path: Path, name: str, folder: Path, number: int) -> list[Opened]:
+def _one(path: Path, name: str, folder: Path, number: int, left: list[str]) -> list[Opened]:
     if path.suffix.lower() == ".zip":
-        return list(_from_zip(path, folder, number))
+        return list(_from_zip(path, folder, number, left))
     target = folder / f"{number:03d}{PurePosixPath(name.removesuffix('.gz')).suffix.lower()}"
     digest = _sha256(path)
     if path.suffix.lower() == ".gz":
@@ -90,10 +95,10 @@ def _one(path: Path, name: str, folder: Path, number: int) -> list[Opened]:
     return [Opened(name, path, digest)]
 
 
-def _from_zip(path: Path, folder: Path, number: int) -> Iterator[Opened]:
+def _from_zip(path: Path, folder: Path, number: int, left: list[str]) -> Iterator[Opened]:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = enumerate(_entries(archive, path.name), start=number)
+            entries = enumerate(_entries(archive, path.name, left), start=number)
             yield from [_unpack(archive, entry, folder, index) for index, entry in entries]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _cut(path.name, error) from error
@@ -152,7 +157,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, inde
     return Opened(entry.filename, target, _sha256(target))
 
 
-def _entries(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+def _entries(archive: zipfile.ZipFile, name: str, left: list[str]) -> list[zipfile.ZipInfo]:
     entries = []
     for entry in sorted(archive.infolist(), key=lambda e: e.filename):
         _refuse_paths(entry, name)
@@ -160,6 +165,8 @@ def _entries(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
             continue
         if _wanted(entry.filename) and not entry.filename.lower().endswith((".zip", ".gz")):
             entries.append(entry)
+        else:
+            left.append(f"{entry.filename}: {NO_KIND}")
     if not entries:
         raise Refused(N_("%(file)s holds no file that Trueup can read."), file=name)
     return entries
@@ -178,6 +185,19 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int, name: st
                     N_("%(file)s unpacks to far more than it should; it was not read."), file=name
                 )
             out.write(piece)
+
+
+def refuse_bomb(file: Opened) -> None:
+    """Refuse an archive (a workbook is one) whose parts unpack to more than the limits allow."""
+    with zipfile.ZipFile(file.path) as archive:
+        for entry in archive.infolist():
+            large = entry.file_size > SMALL
+            bomb = large and entry.file_size > RATIO_MOST * max(entry.compress_size, 1)
+            if bomb or entry.file_size > UNPACKED_MOST:
+                raise Refused(
+                    N_("%(file)s unpacks to far more than it should; it was not read."),
+                    file=file.name,
+                )
 
 
 def _cut(name: str, error: Exception) -> Refused:
@@ -199,27 +219,32 @@ def _sha256(path: Path) -> str:
 def encoding_of(path: Path) -> str:
     """The text encoding: byte-order mark, strict UTF-8, else Windows-1252 or Latin-1."""
     with path.open("rb") as file:
-        first = file.read(4)
-    if first.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if _is_utf8(path):
-        return "utf-8"
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            if re.search(rb"[\x80-\x9f]", piece):
-                return "windows-1252"
-    return "latin-1"
+        first = file.read(4096)
+    for mark, name in MARKS:
+        if first.startswith(mark):
+            return name
+    zeros = first[0::2].count(0), first[1::2].count(0)
+    if max(zeros) > len(first) // 8 and min(zeros) * 4 < max(zeros):
+        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    return next((name for name in ("utf-8", "windows-1252") if _is(path, name)), "latin-1")
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+
+
+def _is(path: Path, encoding: str) -> bool:
+    """Whether every byte of a file can be read so; Windows-1252 only where it differs at all."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    special = encoding == "utf-8"
     try:
         with path.open("rb") as file:
             while piece := file.read(PIECE):
                 decoder.decode(piece)
+                special = special or bool(re.search(rb"[\x80-\x9f]", piece))
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return True
+    return special

@@ -87,10 +87,15 @@ def recognise(sheet: Sheet, chosen: str = "", given: Mapping | None = None) -> R
 
 def _given_fits(sheet: Sheet, given: Mapping) -> bool:
     """Whether a person's mapping speaks of this file: by its pattern, else by its headings."""
-    pattern = given.file.get("match")
-    if pattern:
-        return fnmatch(PurePosixPath(sheet.file.name).name, str(pattern))
+    if given.file.get("match"):
+        return named(sheet.file.name, given)
     return not given.recognise or _score(given.recognise, sheet) > 0
+
+
+def named(file: str, given: Mapping) -> bool:
+    """Whether a mapping names a file, as one with records or as one with their history."""
+    patterns = [str(given.file.get("match", "")), given.events.file if given.events else ""]
+    return any(p and fnmatch(PurePosixPath(file).name, p) for p in patterns)
 
 
 def _scores(sheet: Sheet) -> dict[str, float]:

@@ -3,41 +3,56 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import pyarrow as pa
+from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from trueup.audit.intake.opening import CELL_MOST, COLUMNS_MOST, Opened, encoding_of
-from trueup.audit.intake.reading import LINE, MISSING, Rejected, Sheet, read_csv
+from trueup.audit.intake.opening import (
+    CELL_MOST,
+    COLUMNS_MOST,
+    Opened,
+    encoding_of,
+    refuse_bomb,
+)
+from trueup.audit.intake.reading import LINE, Layout, Rejected, Sheet, finished, numbered, read_csv
+from trueup.audit.intake.records import is_footer
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
 LISTS = ("issues", "tickets", "records", "result", "items", "audits")
 ROWS_MOST = 5_000_000
 DEPTH_MOST = 64
+JSON_MOST = 512 << 20
 
 
-def read_sheet(file: Opened) -> Sheet:
+def read_sheet(file: Opened, told: Layout | None = None) -> Sheet:
     """One file as a sheet, by its ending.
 
     Raises Refused naming the file and the reason where it cannot be read.
     """
     if file.suffix in (".json", ".ndjson", ".jsonl"):
-        return _read_json(file)
+        return finished(_read_json(file), told.missing if told else ())
     if file.suffix == ".xlsx":
-        return _read_xlsx(file)
-    return read_csv(file)
+        return finished(_read_xlsx(file), told.missing if told else ())
+    return read_csv(file, told)
 
 
 # -- JSON --------------------------------------------------------------------------------------
 def _read_json(file: Opened) -> Sheet:
     encoding = encoding_of(file.path)
     rejected: list[Rejected] = []
+    if file.path.stat().st_size > JSON_MOST:
+        raise Refused(
+            N_("%(file)s is larger than 512 MiB. Split it, for example by year."), file=file.name
+        )
     try:
         if file.suffix == ".json":
             found = _listed(json.loads(file.path.read_text(encoding)), file)
@@ -85,6 +100,10 @@ def _flattened(
             continue
         flat: dict[str, str | None] = {}
         _flatten(row, "", flat, 0)
+        for name in [n for n, v in flat.items() if v is not None and _halved(v)]:
+            why = "holds half of a character"
+            rejected.append(Rejected(file.name, number, "", name, "cell", why, ""))
+            flat[name] = None
         if any(value is not None and len(value) > CELL_MOST for value in flat.values()):
             why = "a cell is longer than 1 MiB"
             rejected.append(Rejected(file.name, number, "", "", "cell_size", why, ""))
@@ -111,23 +130,38 @@ def _cell(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else None
-    text = str(value).replace("\0", "").strip()
-    return None if text in MISSING else text
+    return str(value).replace("\0", "").strip() or None
+
+
+def _halved(text: str) -> bool:
+    """Whether a text holds one half of a pair, as a cut off emoji leaves it."""
+    return any("\ud800" <= c <= "\udfff" for c in text)
 
 
 # -- XLSX --------------------------------------------------------------------------------------
+BROKEN = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, ParseError, TypeError,
+          AttributeError, IndexError, OverflowError, EOFError, DefusedXmlException, zlib.error,
+          NotImplementedError)  # fmt: skip
+
+
 def _read_xlsx(file: Opened) -> Sheet:
     """The first sheet, values only: no formula is computed, a formula without a value is empty."""
+    rejected: list[Rejected] = []
     try:
+        refuse_bomb(file)
         book = load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        pages = book.worksheets
+        rows = pages[0].iter_rows(values_only=True) if pages else iter(())
+        sheet = _sheet(file, "utf-8", _xlsx_rows(rows, file, rejected), rejected)
+    except BROKEN as error:
         raise Refused(
             N_("%(file)s is damaged or no XLSX file (%(why)s)."),
             file=file.name, why=str(error)[:120],
         ) from error  # fmt: skip
-    rejected: list[Rejected] = []
-    rows = book.worksheets[0].iter_rows(values_only=True) if book.worksheets else iter(())
-    return _sheet(file, "utf-8", _xlsx_rows(rows, file, rejected), rejected)
+    if len(pages) > 1:
+        others = ", ".join(page.title for page in pages[1:])
+        sheet.notes.append(f"only the first sheet was read; not read: {others}"[:500])
+    return sheet
 
 
 def _xlsx_rows(
@@ -136,25 +170,30 @@ def _xlsx_rows(
     names: list[str] = []
     for number, row in enumerate(rows, start=1):
         cells = [_excel(value) for value in row[: COLUMNS_MOST + 1]]
+        while cells and not cells[-1]:
+            cells.pop()
         if len({c for c in cells if c}) >= 2 and not names:
-            names = _numbered([c or f"col_{i}" for i, c in enumerate(cells, start=1)])
+            names = numbered([c or "" for c in cells])
             continue
-        if not names or not any(cells):
+        if not names or not cells:
             continue
-        if any(c is not None and len(c) > CELL_MOST for c in cells):
-            why = "a cell is longer than 1 MiB"
-            rejected.append(Rejected(file.name, number, "", "", "cell_size", why, ""))
+        code, why = _odd(cells, names)
+        if code:
+            raw = ",".join(c or "" for c in cells)[:500]
+            rejected.append(Rejected(file.name, number, "", "", code, why, raw))
             continue
         yield number, dict(zip(names, cells, strict=False))
 
 
-def _numbered(headings: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    out = []
-    for heading in headings:
-        seen[heading] = seen.get(heading, 0) + 1
-        out.append(heading if seen[heading] == 1 else f"{heading}#{seen[heading]}")
-    return out
+def _odd(cells: list[str | None], names: list[str]) -> tuple[str, str]:
+    """Why a row of a workbook is none, or nothing."""
+    if any(c is not None and len(c) > CELL_MOST for c in cells):
+        return "cell_size", "a cell is longer than 1 MiB"
+    if len(cells) > len(names):
+        return "cells", f"{len(cells)} cells where {len(names)} are expected"
+    if len(names) > 2 and is_footer([c or "" for c in cells]):
+        return "footer", "a line of totals, no row"
+    return "", ""
 
 
 def _excel(value: Any) -> str | None:
@@ -190,9 +229,8 @@ def _sheet(
         for name, values in columns.items():
             values.append(row.get(name))
         lines.append(number)
-    if not lines:
-        raise Refused(N_("%(file)s holds no rows."), file=file.name)
     headings = sorted(columns)
     table = pa.table({name: pa.array(columns[name], pa.string()) for name in headings})
+    table = table.rename_columns(numbered(headings))
     table = table.append_column(LINE, pa.array(lines, pa.int64()))
-    return Sheet(file, table, encoding, "", headings, rejected)
+    return Sheet(file, table, encoding, "", numbered(headings), rejected)

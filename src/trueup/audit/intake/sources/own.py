@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -9,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from trueup.audit.intake.convert import Converted, Settings
-from trueup.audit.intake.reading import LINE, Rejected, Sheet
+from trueup.audit.intake.reading import FILE_STEP, LINE, Rejected, Sheet, combined
 from trueup.core import evidence
 
 NAME = "trueup"
@@ -34,22 +35,30 @@ def convert(sheets: list[Sheet], settings: Settings) -> Converted:
     rejected: list[Rejected] = []
     ignored: dict[str, str] = {}
     read = used = merged = 0
+    by_table: dict[str, list[Sheet]] = {}
     for sheet in sheets:
-        name = table_of(sheet)
-        assert name is not None
-        rows, wrong, doubled = _table(sheet, name)
-        read += sheet.rows.num_rows + len(sheet.rejected)
+        by_table.setdefault(table_of(sheet) or "", []).append(sheet)
+    for name, same in sorted(by_table.items()):
+        whole = combined(same)
+        rows, wrong, doubled = _table(whole, name)
+        read += sum(sheet.read for sheet in same)
         used += rows.num_rows
-        merged += doubled
-        rejected += [*sheet.rejected, *wrong]
-        tables[name] = pa.concat_tables([tables[name], rows]) if name in tables else rows
-        unknown = [h for h in sheet.headings if not evidence.TABLES[name].has(h)]
+        merged += doubled + whole.merged
+        rejected += [*whole.rejected, *(_placed(r, same) for r in wrong)]
+        tables[name] = rows
+        unknown = [h for h in whole.headings if not evidence.TABLES[name].has(h)]
         ignored |= {f"{name}.{h}": "not in the evidence schema" for h in unknown}
-    whole = sum(r.code in ("required", "cells", "key") for r in rejected)
-    notes = {"rejected_wrong_type": whole, "mode": "own tables"}
+    whole_rows = {(r.file, r.line) for r in rejected if r.code in ("required", "cells", "key")}
+    notes = {"rejected_wrong_type": len(whole_rows), "mode": "own tables"}
     return Converted(
         NAME, tables, _latest(tables), read, used, merged, rejected, notes, {}, ignored
     )
+
+
+def _placed(one: Rejected, sheets: list[Sheet]) -> Rejected:
+    """A rejection with the file it is about and the line there."""
+    place, line = divmod(one.line, FILE_STEP)
+    return replace(one, file=sheets[place].file.name, line=line)
 
 
 def _table(sheet: Sheet, name: str) -> tuple[pa.Table, list[Rejected], int]:
@@ -64,13 +73,13 @@ def _table(sheet: Sheet, name: str) -> tuple[pa.Table, list[Rejected], int]:
     absent = [c.name for c in table.columns if c.required and c.name not in sheet.headings]
     must = [c.name for c in columns if c.required]
     broken = " OR ".join(f'"{c}" IS NULL' for c in must) or "false"
+    why = "a required value is missing"
     if absent:
         broken = "true"
         why = f"the file has no column {', '.join(absent)}, which every row needs"
-        rejected.append(Rejected(sheet.file.name, 1, "", absent[0], "required", why, ""))
+    told = {r.line for r in rejected if r.code == "required"}
     for (line,) in con.execute(f"SELECT line FROM typed WHERE {broken} ORDER BY line").fetchall():
-        if not any(r.line == line and r.code == "required" for r in rejected) and not absent:
-            why = "a required value is missing"
+        if line not in told:
             rejected.append(Rejected(sheet.file.name, line, "", "", "required", why, ""))
     con.execute(f"DELETE FROM typed WHERE {broken}")
     doubled = _merge(con, sheet, table, columns, rejected)
@@ -120,13 +129,11 @@ def _merge(
 ) -> int:
     """Exact doubles are merged and counted; a second row with the same id is rejected."""
     names = ", ".join(f'"{c.name}"' for c in columns)
-    before = con.execute("SELECT count(*) FROM typed").fetchone()
+    before = con.execute("SELECT count(*) FROM typed").fetchall()
     con.execute(
         f"DELETE FROM typed WHERE line NOT IN (SELECT min(line) FROM typed GROUP BY {names})"
     )
-    after = con.execute("SELECT count(*) FROM typed").fetchone()
-    assert before is not None
-    assert after is not None
+    after = con.execute("SELECT count(*) FROM typed").fetchall()
     if table.key in (("id",), ("seq",)):
         key = table.key[0]
         again = con.execute(
@@ -141,7 +148,7 @@ def _merge(
         con.execute(
             f'DELETE FROM typed WHERE line NOT IN (SELECT min(line) FROM typed GROUP BY "{key}")'
         )
-    return int(before[0]) - int(after[0])
+    return int(before[0][0]) - int(after[0][0])
 
 
 def _latest(tables: dict[str, pa.Table]) -> datetime | None:

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from trueup.audit.intake.convert import Converted, Settings
-from trueup.audit.intake.reading import LINE, Rejected, Sheet
+from trueup.audit.intake.reading import FILE_STEP, LINE, Rejected, Sheet, combined
 from trueup.audit.intake.values import (
     date_shape,
     instant_sql,
@@ -52,7 +52,7 @@ LOOK_AHEAD = ("resolved_at", "resolved_by", "closed_at", "closed_code")
 
 def convert(sheets: list[Sheet], settings: Settings) -> Converted:
     """Records as last known and one event per difference between neighbouring rows."""
-    sheet = sheets[0]
+    sheet = combined(sheets)
     con = duckdb.connect(config={"autoinstall_known_extensions": False})
     con.register("source", sheet.rows)
     have = [name for name in sheet.headings if name != LINE]
@@ -65,11 +65,11 @@ def convert(sheets: list[Sheet], settings: Settings) -> Converted:
         )
     _load(con, columns, shape.format)
     order = _order(con)
-    rejected = [*sheet.rejected, *_reject(con, sheet)]
+    rejected = [*sheet.rejected, *_reject(con, sheets)]
     pseudonym_table(
         con,
         " UNION ".join(f'SELECT "{c}" FROM log WHERE "{c}" IS NOT NULL' for c in PEOPLE),
-        bytes.fromhex(sheet.file.sha256),
+        bytes.fromhex(settings.name_key or sheet.file.sha256),
         settings.keep_names,
     )
     con.execute(_neighbours())
@@ -79,9 +79,9 @@ def convert(sheets: list[Sheet], settings: Settings) -> Converted:
         NAME,
         tables,
         facts.pop("latest"),
-        sheet.rows.num_rows + len(sheet.rejected),
+        sum(one.read for one in sheets),
         tables["record"].num_rows,
-        facts.pop("rows") - tables["record"].num_rows,
+        facts.pop("rows") - tables["record"].num_rows + sheet.merged,
         rejected,
         {
             "mode": "B",
@@ -131,7 +131,7 @@ def _load(con: duckdb.DuckDBPyConnection, columns: dict[str, str], shape: str) -
     )
 
 
-def _reject(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[Rejected]:
+def _reject(con: duckdb.DuckDBPyConnection, sheets: list[Sheet]) -> list[Rejected]:
     """Rows without number, time or a known state word leave the log and are told."""
     found = con.execute(
         "SELECT line, number, incident_state, written, opened_at FROM log WHERE state IS NULL "
@@ -150,8 +150,9 @@ def _reject(con: duckdb.DuckDBPyConnection, sheet: Sheet) -> list[Rejected]:
         )
         raw = {"incident_state": state, "sys_updated_at": written, "opened_at": opened}
         code = "unknown_word" if column == "incident_state" else "missing"
+        place, at = divmod(line, FILE_STEP)
         out.append(
-            Rejected(sheet.file.name, line, number or "", column, code, why,
+            Rejected(sheets[place].file.name, at, number or "", column, code, why,
                      str(raw.get(column) or ""))
         )  # fmt: skip
     con.execute(

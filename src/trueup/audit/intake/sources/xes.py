@@ -56,7 +56,7 @@ def convert(file: Opened, settings: Settings) -> Converted:
     if not records:
         raise Refused(N_("%(file)s holds no trace with an event and its time."), file=file.name)
     ids = {n: n for n in people} if settings.keep_names else pseudonyms(
-        sorted(people), bytes.fromhex(file.sha256)
+        sorted(people), bytes.fromhex(settings.name_key or file.sha256)
     )  # fmt: skip
     events.sort(key=lambda r: (r["at_recorded"], r["entity_id"]))
     for seq, row in enumerate(events, start=1):
