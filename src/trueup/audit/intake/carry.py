@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,11 +15,13 @@ import pyarrow as pa
 from trueup.audit.evidence.normal import SQL, connection
 from trueup.audit.intake import dates
 from trueup.audit.intake.cells import Cells, literal
-from trueup.audit.intake.convert import Converted, Settings, collision, family
+from trueup.audit.intake.convert import Converted, Settings, collision, family, utc
 from trueup.audit.intake.mapped_events import Events
 from trueup.audit.intake.mapping import Mapping, TableMap, common_words
 from trueup.audit.intake.reading import LINE, Rejected, Sheet
 from trueup.core import evidence
+from trueup.core.refusals import Refused
+from trueup.core.words import N_
 
 NEWEST = ("closed_at", "resolved_at", "opened_at", "answered_at", "at")
 
@@ -58,6 +61,7 @@ class Carrier:
             self.rejected += lost
             self.lines_rejected |= {(number, one.line) for one in lost}
         self._unused()
+        self._expected()
         tables = {name: self._final(name) for name in sorted(self.staged)}
         log = events.table()
         if log.num_rows:
@@ -102,6 +106,9 @@ class Carrier:
             if sql is not None:
                 typed[column.name] = sql
                 self._use(cells, spec, f"{told.into}.{column.name}")
+        if told.into == "record" and cells.mapping.defaults.get("resolved_is_closed"):
+            typed.setdefault("resolved_at", typed.get("closed_at", "CAST(NULL AS TIMESTAMP)"))
+            self.notes["no_confirmation_step"] = "closing is the end of the work"
         absent = [c.name for c in table.columns if c.required and c.name not in typed]
         if absent or not typed:
             not_filled = self.notes.setdefault("tables_not_filled", {})
@@ -148,7 +155,7 @@ class Carrier:
         for column in table.columns:
             if column.name not in typed:
                 continue
-            spec = told.columns[column.name]
+            spec = told.columns.get(column.name, {})
             raw = cells.text(spec)
             if raw is None or raw == typed[column.name] or "const" in spec:
                 raw = raw or "NULL"
@@ -303,6 +310,27 @@ class Carrier:
                     self.lines_rejected.add((number, line))
                     self.rejected.append(Rejected(cells.file, line, "", "", "unused", why, ""))
 
+    def _expected(self) -> None:
+        """Compare what came with what the mapping expects; a difference stops the run."""
+        for mapping in {m.name: m for _, m, _ in self.sheets if m.expect}.values():
+            sheets = [(n, s, c) for n, (s, m, c) in enumerate(self.sheets)
+                      if m.name == mapping.name and holds_rows(m, s.file.name)]  # fmt: skip
+            numbers = ", ".join(str(n) for n, _, _ in sheets)
+            zone = sheets[0][2].zone
+            local = f"CAST(timezone('{zone}', timezone('UTC', opened_at)) AS DATE)"
+            dates_found = self.con.execute(
+                f"SELECT min({local}), max({local}) FROM t_record WHERE file__ IN ({numbers})"
+            ).fetchall()[0] if "record" in self.staged else (None, None)  # fmt: skip
+            got = {"rows": sum(s.read for _, s, _ in sheets), "first": dates_found[0],
+                   "last": dates_found[1]}  # fmt: skip
+            wrong = [f"{k} {got.get(k)}, expected {v}" for k, v in mapping.expect.items()
+                     if str(got.get(k)) != str(v)]  # fmt: skip
+            if wrong:
+                raise Refused(
+                    N_("The files are not what the mapping %(name)s expects: %(what)s."),
+                    name=mapping.name, what="; ".join(wrong),
+                )  # fmt: skip
+
     def _why_unused(self, mapping: Mapping, cells: Cells) -> str:
         absent = self.notes.get("tables_not_filled", {}).get(cells.file, {})
         main = mapping.tables[0].into if mapping.tables else ""
@@ -377,7 +405,13 @@ class Carrier:
         )
 
     def _latest(self, tables: dict[str, pa.Table]) -> Any:
-        """The latest instant recorded; single outliers a year beyond the rest are left aside."""
+        """The latest instant recorded; single outliers a year beyond the rest are left aside.
+
+        What a mapping tells of the time of the export goes before it.
+        """
+        told = [m.defaults["exported_at"] for _, m, _ in self.sheets if "exported_at" in m.defaults]
+        if told:
+            return max(utc(datetime.fromisoformat(str(one))) for one in told)
         asks = []
         for name in tables:
             for column in evidence.TABLES[name].columns:

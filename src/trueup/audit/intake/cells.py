@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -35,7 +36,7 @@ class Cells:
     read: dict[str, dates.Reading] = field(default_factory=dict)
     used: dict[str, str] = field(default_factory=dict)
     set_aside: dict[str, str] = field(default_factory=dict)
-    spaces: dict[str, str] = field(default_factory=dict)
+    order: tuple[bool, str] | None = None
 
     # -- headings --------------------------------------------------------------------------
     def heading(self, wanted: Names) -> str | None:
@@ -110,6 +111,9 @@ class Cells:
         cell = self.text(spec)
         if cell is None:
             return literal(spec["else"]) if isinstance(spec.get("else"), str) else None
+        if spec.get("unit") == "test" and not self._unit(spec, cell):
+            self.set_aside[", ".join(spec.get("from", ()))] = "the unit of time is not known"
+            return None
         typed = self._typed(column, spec, cell)
         if "else" in spec:
             other = spec["else"]
@@ -185,7 +189,41 @@ class Cells:
             shapes = [told] if isinstance(told, str) else list(told)
             tries = ", ".join(dates.shape_sql(shape) for shape in shapes)
             return dates.Reading(f"coalesce({tries}, NULL)", str(shapes[0]))
-        return dates.reading_of(self.con, self.view, cell)
+        reading = dates.reading_of(self.con, self.view, cell)
+        if not reading.assumed:
+            return reading
+        if self.order is None:
+            columns = {h: self.column((h,)) or "" for h in self.headings[:400]}
+            self.order = dates.order_of(self.con, self.view, columns) or self._by_sequence()
+        first, proof = self.order
+        if not proof:
+            return reading
+        return replace(dates.reading_of(self.con, self.view, cell, first), proof=proof)
+
+    def _by_sequence(self) -> tuple[bool, str]:
+        """The order of day and month under which tickets are not solved before they are opened."""
+        told = next((t for t in self.mapping.tables if t.into == "record"), None)
+        names = ("opened_at", "resolved_at", "closed_at")
+        texts = [self.text(told.columns[n]) for n in names if told and n in told.columns]
+        have = [text for text in texts if text]
+        if len(have) < 2:
+            return True, ""
+        broken = []
+        for first in (True, False):
+            at = [dates.parts_sql(first).format(c=f"({text})") for text in have]
+            late = " OR ".join(f"({b}) < ({a})" for a, b in pairwise(at))
+            unread = " OR ".join(
+                f"(({text}) IS NOT NULL AND ({read}) IS NULL)"
+                for text, read in zip(have, at, strict=True)
+            )
+            row = self.con.execute(
+                f"SELECT avg(CASE WHEN ({late}) OR ({unread}) THEN 1.0 ELSE 0 END) FROM {self.view}"
+            ).fetchall()
+            broken.append(float(row[0][0] or 0))
+        if min(broken) > 0.01 or max(broken) <= 0.01:
+            return True, ""
+        other = max(broken)
+        return broken[0] < broken[1], f"the other order would break {other:.0%} of the rows"
 
     def number(self, column: evidence.Column, spec: dict[str, Any], cell: str) -> str:
         """A number; the decimal sign is decided for the column."""
@@ -199,13 +237,38 @@ class Cells:
             plain_number = (
                 f"CASE WHEN {plain_number} = floor({plain_number}) THEN {plain_number} END"
             )
-        if spec.get("unit") in PER_MINUTE:
-            plain_number = f"({plain_number}) * {PER_MINUTE[spec['unit']]}"
+        unit = self._unit(spec, cell) if spec.get("unit") == "test" else spec.get("unit")
+        if unit in PER_MINUTE:
+            plain_number = f"({plain_number}) * {PER_MINUTE[unit]}"
         if "minus" in spec:
             plain_number = f"greatest(0, ({plain_number}) - {int(spec['minus'])})"
         if "scale" in spec:
             plain_number = _scaled(plain_number, spec["scale"])
         return f"CAST({plain_number} AS {kind})"
+
+    def _unit(self, spec: dict[str, Any], cell: str) -> str:
+        """The unit of a duration, by the time between opening and end (imports.md 4.4)."""
+        told = next((t for t in self.mapping.tables if t.into == "record"), None)
+        if told is None or not {"opened_at", "resolved_at"} <= set(told.columns):
+            return ""
+        start, end = (
+            self.instant(told.columns[n], self.text(told.columns[n]) or "NULL")
+            for n in ("opened_at", "resolved_at")
+        )
+        number = f"TRY_CAST({self._digits(cell, spec)} AS DOUBLE)"
+        tries = ", ".join(
+            f"avg(CASE WHEN abs(d * {factor} - m) <= greatest(m * 0.1, {factor}) "
+            "THEN 1.0 ELSE 0 END)"
+            for factor in PER_MINUTE.values()
+        )
+        found = self.con.execute(
+            f"SELECT count(*), {tries} FROM (SELECT {number} AS d, (epoch({end}) - epoch({start})) "
+            f"/ 60 AS m FROM {self.view}) WHERE d > 0 AND m > 0"
+        ).fetchall()
+        n, *shares = found[0]
+        if n < 50:
+            return ""
+        return next((u for u, s in zip(PER_MINUTE, shares, strict=True) if s >= 0.9), "")
 
     def _digits(self, cell: str, spec: dict[str, Any]) -> str:
         """The cell with a point as decimal sign and no thousands signs."""

@@ -47,10 +47,13 @@ class Reading:
     resolution: str = "second"
 
 
-def reading_of(con: duckdb.DuckDBPyConnection, view: str, cell: str) -> Reading:
+def reading_of(
+    con: duckdb.DuckDBPyConnection, view: str, cell: str, day_first: bool | None = None
+) -> Reading:
     """The reading of one column of texts.
 
-    `cell` is an SQL expression over the rows of `view`.
+    `cell` is an SQL expression over the rows of `view`; `day_first` is what other columns of the
+    file prove, for a column that proves nothing itself.
     """
     shapes = con.execute(
         f"SELECT regexp_replace(regexp_replace({cell}, '[0-9]+', '9', 'g'), '[^\\W\\d_]+', 'A', "
@@ -66,7 +69,9 @@ def reading_of(con: duckdb.DuckDBPyConnection, view: str, cell: str) -> Reading:
         return Reading("CAST(NULL AS TIMESTAMP)", str(shapes[0][2]), set_aside="no date")
     kinds.discard("")
     if kinds & {"dmy", "dmy."}:
-        return _parts(con, view, cell, kinds, str(known[0][2]))
+        if "iso" in kinds and (why := _half_converted(con, view, cell)):
+            return Reading("CAST(NULL AS TIMESTAMP)", str(known[0][2]), set_aside=why)
+        return _parts(con, view, cell, (kinds, str(known[0][2])), day_first)
     return Reading(_choose(kinds), known[0][2], zoned="offset" in kinds or "epoch" in kinds)
 
 
@@ -130,10 +135,55 @@ def _names_sql() -> str:
     )
 
 
+PARTS = "^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]"
+
+
+def _half_converted(con: duckdb.DuckDBPyConnection, view: str, cell: str) -> str:
+    """What a spreadsheet leaves that read some days as months: one shape up to 12, one beyond."""
+    first = f"TRY_CAST(regexp_extract({cell}, '{PARTS}', 1) AS INT)"
+    day = f"TRY_CAST(regexp_extract({cell}, '^[0-9]{{4}}-[0-9]{{1,2}}-([0-9]{{1,2}})', 1) AS INT)"
+    found = con.execute(
+        f"SELECT count(*) FILTER (WHERE {first} > 12), count(*) FILTER (WHERE {first} <= 12), "
+        f"count(*) FILTER (WHERE {day} <= 12), count(*) FILTER (WHERE {day} > 12), "
+        f"min({cell}) FILTER (WHERE {first} > 12), min({cell}) FILTER (WHERE {day} <= 12) "
+        f"FROM {view}"
+    ).fetchall()
+    late, early, small, large, one, other = found[0]
+    if min(late, small) >= 5 and not early and not large:
+        return f"a spreadsheet converted one half of the dates: {other} beside {one}"
+    return ""
+
+
+def order_of(
+    con: duckdb.DuckDBPyConnection, view: str, cells: dict[str, str]
+) -> tuple[bool, str] | None:
+    """Whether the columns of a file show the day first, and the cell that proves it.
+
+    None where no column proves it, or two columns contradict each other.
+    """
+    asks = []
+    for cell in cells.values():
+        fits = f"regexp_matches({cell}, '{PARTS}([0-9]{{2}}|[0-9]{{4}})([^0-9/.-]|$)')"
+        for place in (1, 2):
+            part = f"TRY_CAST(regexp_extract({cell}, '{PARTS}', {place}) AS INT)"
+            asks.append(f"min({cell}) FILTER (WHERE {fits} AND {part} BETWEEN 13 AND 31)")
+    if not asks:
+        return None
+    found = con.execute(f"SELECT {', '.join(asks)} FROM {view}").fetchall()[0]
+    pairs = list(zip(found[::2], found[1::2], strict=True))
+    days = [day for day, month in pairs if day and not month]
+    months = [month for day, month in pairs if month and not day]
+    if bool(days) == bool(months):
+        return None
+    return bool(days), str((days or months)[0])
+
+
 def _parts(
-    con: duckdb.DuckDBPyConnection, view: str, cell: str, kinds: set[str], sample: str
-) -> Reading:
+    con: duckdb.DuckDBPyConnection, view: str, cell: str, found: tuple[set[str], str],
+    told: bool | None,
+) -> Reading:  # fmt: skip
     """Two small numbers first: which one is the day is proved by a part above 12, or assumed."""
+    kinds, sample = found
     numbers = f"regexp_extract({cell}, '^([0-9]{{1,2}})[/.-]([0-9]{{1,2}})[/.-]', ['a', 'b'])"
     first = f"TRY_CAST(struct_extract({numbers}, 'a') AS INT)"
     second = f"TRY_CAST(struct_extract({numbers}, 'b') AS INT)"
@@ -149,14 +199,14 @@ def _parts(
             "CAST(NULL AS TIMESTAMP)", sample,
             set_aside=f"day and month change places: {day_proof} and {month_proof}",
         )  # fmt: skip
-    dots = "." in sample.split(" ")[0]
-    day_first = bool(days) or (not months and (dots or "-" in sample.split(" ")[0]))
-    lone = _parts_sql("%d %m" if day_first or not months else "%m %d")
+    day_first = bool(days) or (not months and told is not False)
+    lone = _parts_sql("%d %m" if day_first else "%m %d")
     rest = kinds - {"dmy"}
     sql = f"coalesce({lone}, {_choose(rest)})" if rest else lone
     return Reading(
-        sql, sample, proof=str(day_proof or month_proof or ""), assumed=not (days or months)
-    )
+        sql, sample, proof=str(day_proof or month_proof or ""),
+        assumed=not (days or months) and told is None,
+    )  # fmt: skip
 
 
 def _parts_sql(order: str) -> str:
@@ -169,6 +219,11 @@ def _parts_sql(order: str) -> str:
         f"CASE WHEN {long_year} THEN try_strptime({cell}, [{shapes}]) "
         f"ELSE try_strptime({cell}, [{short}]) END"
     )
+
+
+def parts_sql(day_first: bool) -> str:
+    """SQL over ``{c}`` for dates of two small numbers and a year, in one of the two orders."""
+    return _parts_sql("%d %m" if day_first else "%m %d")
 
 
 def shape_sql(shape: str) -> str:

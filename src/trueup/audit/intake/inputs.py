@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trueup.audit.evidence.packs import Pack, PackWriter, schema_of
-from trueup.audit.intake.carry import Carrier
+from trueup.audit.intake.carry import Carrier, holds_rows
 from trueup.audit.intake.convert import Converted, Settings, merged, utc
 from trueup.audit.intake.mapping import Mapping, load
 from trueup.audit.intake.opening import Opened, unpack, unpack_pack
@@ -130,7 +130,7 @@ def _layout(file: Opened, given: Mapping | None) -> Layout | None:
     return Layout(
         str(given.file.get("encoding", "")),
         str(given.file.get("delimiter", "")),
-        int(given.file.get("header_row", 0)),
+        int(given.file.get("header_row", 0)) if holds_rows(given, file.name) else 0,
         tuple(str(word) for word in given.defaults.get("missing", ())),
     )
 

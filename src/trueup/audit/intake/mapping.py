@@ -30,7 +30,7 @@ SPEC = ("from", "use", "words", "make", "scale", "unit", "minus", "join", "coale
 FUNCTIONS = ("trim", "lower", "part", "strip_prefix", "capture", "minutes", "invert", "all",
              "lookup", "join", "coalesce")  # fmt: skip
 MAKES = ("person", "customer", "service", "ci", "supplier", "article")
-UNITS = ("minutes", "hours", "seconds", "days", "hms", "offset")
+UNITS = ("minutes", "hours", "seconds", "days", "hms", "offset", "test")
 FIELDS = ("state", "team", "assignee", "priority", "category", "subcategory", "impact", "urgency",
           "service", "ci", "problem", "change", "parent", "duplicate", "article", "approval",
           "public_word", "private_word", "escalation", "other")  # fmt: skip
