@@ -61,7 +61,8 @@ def test(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Run one benchmark of the folder `bench` by its name."""
-    names = sorted(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))
+    packages = [path.parent.name for path in (ROOT / "bench").glob("[a-z]*/__main__.py")]
+    names = sorted([*packages, *(path.stem for path in (ROOT / "bench").glob("[a-z]*.py"))])
     if not arguments or arguments[0] not in names:
         print("Which one? " + ", ".join(names), file=sys.stderr)
         return 2

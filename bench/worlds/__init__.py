@@ -1,0 +1,1 @@
+"""Made-up organisations with a known truth: clean ones, planted ones, traps (docs/worlds.md)."""

@@ -1,0 +1,1 @@
+"""Planted defects by area; importing a module registers its plants."""
