@@ -163,7 +163,8 @@ def _after_changes(ctx: Context) -> Any:
     ends = change.filter(change["end"].notnull()).select(cid=change["record"], ended=change["end"])
     on = touched.join(ends, touched["change"] == ends["cid"])
     incident = record.filter((record["kind"] == "incident") & record["ci"].notnull())
-    after = incident.join(on.select(tci=on["ci"], ended=on["ended"]), incident["ci"] == on["ci"])
+    spans = on.select(tci=on["ci"], ended=on["ended"])
+    after = incident.join(spans, incident["ci"] == spans["tci"])
     near = after.filter(
         (after["opened_at"] > after["ended"])
         & (after["opened_at"] <= after["ended"] + ibis.interval(hours=72))
