@@ -21,6 +21,15 @@ def opened_in_period(ctx: Context) -> Any:
     return record.filter(ctx.within(record["opened_at"]))
 
 
+OWN_WORK = ("change", "problem", "release", "task")
+
+
+def asked_in_period(ctx: Context) -> Any:
+    """Records opened in the period that somebody waits for an answer to: no work of our own."""
+    record = opened_in_period(ctx)
+    return record.filter(record["kind"].notin(OWN_WORK))
+
+
 def resolved_in_period(ctx: Context) -> Any:
     """Records resolved in the period whose resolution does not lie before their opening."""
     record = ctx.table("record")

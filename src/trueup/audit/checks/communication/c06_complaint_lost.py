@@ -5,12 +5,11 @@ from __future__ import annotations
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.measures.communication.mc_15_complaints_handled import complaints
-from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
     """Complaints that lack a step or were answered late."""
-    return ShareQuestion(ctx, complaints(ctx), 0.0, ("customer",), exact=True).probe()
+    return complaints(ctx, 0.0).probe()
 
 
 CHECK = Check(

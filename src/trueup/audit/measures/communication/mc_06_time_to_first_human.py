@@ -12,7 +12,7 @@ from trueup.audit.business import hours_between_business
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
 from trueup.audit.promises import promised_hours
-from trueup.audit.relations import opened_in_period
+from trueup.audit.relations import asked_in_period
 from trueup.audit.shares import from_arrays
 from trueup.audit.stats.survival import kaplan_meier
 
@@ -55,7 +55,7 @@ def _known(hours: float) -> float | None:
 
 
 def _rows(ctx: Context, by_message: bool) -> Any:
-    record = opened_in_period(ctx)
+    record = asked_in_period(ctx)
     if not by_message:
         return record.select(
             "id", "customer", "team", "service", at=record["opened_at"],

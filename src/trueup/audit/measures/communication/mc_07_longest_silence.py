@@ -12,7 +12,7 @@ from trueup.audit.business import hours_between_business
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
 from trueup.audit.promises import promised_hours
-from trueup.audit.relations import opened_in_period, record_events
+from trueup.audit.relations import asked_in_period, record_events
 from trueup.audit.shares import from_arrays
 
 LIMIT = 0.25
@@ -70,7 +70,7 @@ def _words(ctx: Context) -> Any:
 
 
 def _spans(ctx: Context) -> Any:
-    record = opened_in_period(ctx)
+    record = asked_in_period(ctx)
     return record.select(
         "id", "customer", "team", "service", at=record["opened_at"],
         end=record["resolved_at"].coalesce(record["closed_at"]),

@@ -8,7 +8,7 @@ import ibis
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
-from trueup.audit.relations import opened_in_period
+from trueup.audit.relations import asked_in_period
 from trueup.audit.shares import ShareQuestion
 from trueup.audit.voice import CHASERS
 
@@ -22,7 +22,7 @@ def judge(ctx: Context) -> Answer | Silent:
 
 def chased(ctx: Context) -> Any:
     """Records with ``bad`` where a later inbound message before the solution asks for news."""
-    message, record = ctx.table("message"), opened_in_period(ctx)
+    message, record = ctx.table("message"), asked_in_period(ctx)
     inbound = message.filter(message["direction"] == "in")
     turn = ibis.row_number().over(ibis.window(group_by="record", order_by=["at", "id"]))
     later = inbound.mutate(turn=turn)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
-from trueup.audit.relations import called_again, reopened_flag, resolved_in_period
+from trueup.audit.relations import (
+    OWN_WORK,
+    called_again,
+    reopened_flag,
+    resolved_in_period,
+)
 from trueup.audit.shares import ShareQuestion
 
 LIMIT = 0.10
@@ -14,6 +19,7 @@ REOPEN_DAYS, AGAIN_DAYS = 14, 7
 def judge(ctx: Context) -> Answer | Silent:
     """Share of resolved records that were opened again or reported again soon after."""
     record = resolved_in_period(ctx)
+    record = record.filter(record["kind"].notin(OWN_WORK))
     flagged = called_again(ctx, reopened_flag(ctx, record, REOPEN_DAYS), AGAIN_DAYS)
     rows = flagged.select(
         id=flagged["id"],
