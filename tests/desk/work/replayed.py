@@ -15,7 +15,8 @@ LEFT_OUT = ("subject", *INDEX)
 def row_of(record: Record) -> dict[str, Any]:
     """The columns of the stored record; rows it points at by their id."""
     fresh = Record.objects.get(pk=record.pk)
-    values = {field.name: getattr(fresh, field.attname) for field in Record._meta.concrete_fields}
+    columns = [field for field in Record._meta.concrete_fields if not field.generated]
+    values = {field.name: getattr(fresh, field.attname) for field in columns}
     kept = {name: value for name, value in values.items() if name not in LEFT_OUT}
     return {name: str(v) if isinstance(v, UUID) else v for name, v in kept.items()}
 

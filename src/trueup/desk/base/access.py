@@ -32,6 +32,7 @@ __all__ = [
     "every",
     "get",
     "may",
+    "reasons",
     "register",
     "require",
     "sees",
@@ -94,6 +95,20 @@ def visible(who: Who, rows: QuerySet[M]) -> QuerySet[M]:
     for viewer in _viewers(who):
         rows = rows.filter(_condition(viewer, rows.model))
     return rows
+
+
+def reasons(who: Who, model: type[Model]) -> list[Q]:
+    """What `visible` asks, taken apart: a row is visible where one of these holds, maybe several.
+
+    For lists that read the first rows for each reason instead of all rows for any of them.
+    """
+    found = [_condition(viewer, model) for viewer in _viewers(who)]
+    if len(found) == 1 and found[0].connector == Q.OR and not found[0].negated:
+        return [Q(one) for one in found[0].children]
+    whole = Q()
+    for condition in found:
+        whole &= condition
+    return [whole]
 
 
 def every(who: Who, model: type[M]) -> QuerySet[M]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncMonth
 
 from trueup.core.shares import Share
-from trueup.desk.base.access import Viewer, Who, visible
+from trueup.desk.base.access import Who, visible
 from trueup.desk.work.models import Record, TargetResult
 
 
@@ -82,24 +82,3 @@ def behind(who: Who, agreement: UUID, metric: str) -> QuerySet[TargetResult]:
     """The results behind a figure with their records, the latest first."""
     rows = counted(who, [agreement]).filter(metric=metric)
     return rows.select_related("record", "target").order_by("-computed_at", "pk")
-
-
-def of_customers(who: Viewer, *, done: bool | None = None) -> QuerySet[Record]:
-    """The records of the customers one speaks for, last touched first; open, done or all."""
-    rows = Record.objects.filter(customer__in=who.customers)
-    if done is not None:
-        ended = Q(evidence__in=("closed", "cancelled"))
-        rows = rows.filter(ended if done else ~ended)
-    kept = visible(who, rows).select_related("service", "requester", "assignee")
-    return kept.order_by("-touched_at", "pk")
-
-
-def under(
-    who: Who, agreement: UUID, since: datetime, until: datetime | None = None
-) -> QuerySet[Record]:
-    """The records that began under an agreement in a time, the latest first."""
-    rows = Record.objects.filter(agreement=agreement, opened_at__gte=since)
-    if until is not None:
-        rows = rows.filter(opened_at__lt=until)
-    kept = visible(who, rows).select_related("service", "requester", "assignee")
-    return kept.order_by("-opened_at", "pk")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from trueup.core.money import Money
+from trueup.desk.work import reads
 
 DAY = {"en": "EEE d MMMM", "de": "EEE d. MMMM"}
 
@@ -18,6 +19,12 @@ DAY = {"en": "EEE d MMMM", "de": "EEE d. MMMM"}
 def language() -> str:
     """The two letters of the language in use."""
     return (get_language() or "en")[:2]
+
+
+def many(n: int) -> str:
+    """A count; beyond what reads count it only says that there are more: 1,000+."""
+    most = str(format_decimal(reads.MOST_COUNTED, locale=language()))
+    return f"{n}" if n <= reads.MOST_COUNTED else f"{most}+"
 
 
 def clock_time(when: datetime) -> str:

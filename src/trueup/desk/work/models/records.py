@@ -3,11 +3,56 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from trueup.desk.base.models import Customer, Person, Subject, Team
 from trueup.desk.services.models import Agreement, Service
+
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+OPEN, WAITING, RESOLVED, ENDED = range(4)
+RANKS = {"open": OPEN, "waiting": WAITING, "resolved": RESOLVED}
+LISTED = ("team", "assignee", "service", "customer")
+
+
+def _rank() -> models.Case:
+    known = [models.When(evidence=word, then=models.Value(n)) for word, n in RANKS.items()]
+    return models.Case(*known, default=models.Value(ENDED))
+
+
+def _ended() -> models.Case:
+    over = models.When(evidence__in=("closed", "cancelled"), then=models.Value(1))
+    return models.Case(over, default=models.Value(0))
+
+
+def _due() -> Coalesce:
+    return Coalesce("due_at", models.Value(NEVER, output_field=models.DateTimeField()))
+
+
+def _orders() -> list[models.Index]:
+    """An index for each way a list is narrowed and ordered: it begins with what narrows and goes
+    on as the list does, so a page is one stretch of it, however many records there are.
+    """
+    promised = ("rank", "due", "subject")
+    latest = ("ended", "-touched_at", "subject")
+    found = [
+        models.Index(fields=promised, name="rec_due"),
+        models.Index(fields=latest, name="rec_latest"),
+        models.Index(fields=["ended", "priority", *promised], name="rec_priority"),
+        models.Index(fields=latest[1:], name="rec_touched"),
+        models.Index(
+            fields=promised, name="rec_free_due", condition=models.Q(assignee__isnull=True)
+        ),
+        models.Index(fields=["ended", "risk_at"], name="rec_risk"),
+        models.Index(fields=["agreement", "-opened_at", "subject"], name="rec_agreement"),
+    ]
+    for name in LISTED:
+        found.append(models.Index(fields=[name, *promised], name=f"rec_{name}_due"))
+    for name in (*LISTED, "requester", "kind", "priority"):
+        found.append(models.Index(fields=[name, *latest], name=f"rec_{name}_latest"))
+    return found
 
 
 class Record(models.Model):
@@ -18,6 +63,10 @@ class Record(models.Model):
     message. `response_due` and `resolve_due` are an index for
     queues and timers, never the truth: clocks are computed from intervals. So are `due_at`, the
     next promise to break, and `risk_at`, when three quarters of one will be used up.
+
+    The database itself derives three columns that lists are ordered by: `rank` puts open records
+    before waiting, resolved and ended ones, `ended` is 1 for closed and cancelled ones (a number,
+    since SQLite finds no truth value by an index), `due` is `due_at` or a day that never comes.
     """
 
     CHANNELS = ("portal", "mail", "phone", "chat", "api", "monitoring", "walk_in", "other")
@@ -32,11 +81,21 @@ class Record(models.Model):
     evidence = models.CharField(max_length=9, choices=[(e, e) for e in EVIDENCE])
     back_to = models.CharField(max_length=20, blank=True)
 
-    service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="records")
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="records")
-    requester = models.ForeignKey(Person, models.PROTECT, null=True, related_name="requested")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="records")
-    assignee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="assigned")
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, db_index=False, related_name="records"
+    )
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, db_index=False, related_name="records"
+    )
+    requester = models.ForeignKey(
+        Person, models.PROTECT, null=True, db_index=False, related_name="requested"
+    )
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, db_index=False, related_name="records"
+    )
+    assignee = models.ForeignKey(
+        Person, models.PROTECT, null=True, db_index=False, related_name="assigned"
+    )
     level = models.PositiveSmallIntegerField(default=1)
     channel = models.CharField(max_length=10, choices=[(c, c) for c in CHANNELS])
     ci_note = models.CharField(max_length=200, blank=True)
@@ -70,23 +129,27 @@ class Record(models.Model):
     after_change = models.CharField(max_length=40, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
 
-    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="records")
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, db_index=False, related_name="records"
+    )
     response_due = models.DateTimeField(null=True)
     resolve_due = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     risk_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
+    rank = models.GeneratedField(
+        expression=_rank(), output_field=models.PositiveSmallIntegerField(), db_persist=True
+    )
+    ended = models.GeneratedField(
+        expression=_ended(), output_field=models.PositiveSmallIntegerField(), db_persist=True
+    )
+    due = models.GeneratedField(
+        expression=_due(), output_field=models.DateTimeField(), db_persist=True
+    )
+
     class Meta:
-        indexes = [
-            models.Index(fields=["evidence", "priority", "due_at", "subject"], name="rec_queue"),
-            models.Index(fields=["team", "evidence", "touched_at"], name="rec_team"),
-            models.Index(fields=["assignee", "evidence", "touched_at"], name="rec_assignee"),
-            models.Index(fields=["requester", "touched_at"], name="rec_requester"),
-            models.Index(fields=["customer", "opened_at"], name="rec_customer"),
-            models.Index(fields=["service", "opened_at"], name="rec_service"),
-            models.Index(fields=["-touched_at", "subject"], name="rec_touched"),
-        ]
+        indexes = _orders()
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -95,11 +158,12 @@ class Record(models.Model):
 class SearchTerm(models.Model):
     """A word of a record's title or description, for finding it and its like."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="terms")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="terms", db_index=False)
     term = models.CharField(max_length=40)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["term", "record"], name="search_term_once")]
+        constraints = [models.UniqueConstraint(fields=["record", "term"], name="search_term_once")]
+        indexes = [models.Index(fields=["term", "-id"], name="search_term_latest")]
 
     def __str__(self) -> str:
         return f"{self.term} in {self.record_id}"

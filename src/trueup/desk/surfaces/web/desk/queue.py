@@ -25,6 +25,7 @@ from trueup.desk.base.access import Viewer, get
 from trueup.desk.base.roles import STAFF, WORKERS
 from trueup.desk.eventlog.reads import head
 from trueup.desk.surfaces.policy import Policy, route
+from trueup.desk.surfaces.web import saying
 from trueup.desk.surfaces.web.answers import sentence
 from trueup.desk.surfaces.web.desk import filters as filtering
 from trueup.desk.surfaces.web.desk import inputs, memory, options
@@ -64,7 +65,7 @@ class View:
     label: str
     href: str
     current: bool
-    count: int | None = None
+    count: str = ""
     hot: bool = False
     own: bool = False
     key: str = ""
@@ -127,11 +128,9 @@ def _kept(held: Memory, address: QueryDict, asked: Asked) -> Memory:
 
 
 def _context(viewer: Viewer, asked: Asked, held: Memory, now: datetime) -> dict[str, Any]:
-    page = reads.page(
-        viewer, asked.view, filters=asked.filters.values(), after_key=asked.after, limit=LIMIT
-    )
-    counts = reads.counters(viewer)
-    counted = reads.group_counts(viewer, asked.view, filters=asked.filters.values(), now=now)
+    seen = reads.look(viewer, asked.view, filters=asked.filters.values(), now=now)
+    page = reads.page_in(seen, after_key=asked.after, limit=LIMIT)
+    counts, counted = reads.counted(seen)
     own = next((name for name, query in held.views if query == asked.query), "")
     missing = [one for one in memory.COLUMNS if one not in held.columns]
     return {
@@ -159,7 +158,7 @@ def _views(asked: Asked, counts: dict[str, int], *, own: bool) -> list[View]:
             _(reads.VIEWS[key].label),
             f"?view={key}",
             key == asked.view and not own,
-            counts.get(key),
+            saying.many(counts[key]) if key in counts else "",
             hot=key in HOT and bool(counts.get(key)),
         )
         for key in SHOWN
@@ -185,7 +184,7 @@ def _total(asked: Asked, counts: dict[str, int]) -> str:
     count = None if asked.filters else counts.get(asked.view)
     if count is None:
         return _("soonest promise first")
-    words = ngettext("%(n)s record", "%(n)s records", count) % {"n": count}
+    words = ngettext("%(n)s record", "%(n)s records", count) % {"n": saying.many(count)}
     return _("%(records)s, soonest promise first") % {"records": words}
 
 

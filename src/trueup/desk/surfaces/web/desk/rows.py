@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from trueup.desk.base.access import Viewer
+from trueup.desk.surfaces.web import saying
 from trueup.desk.surfaces.web.desk import presence
 from trueup.desk.surfaces.web.desk.promise import GROUPS, RowClock, row_clock
 from trueup.desk.work import reads
@@ -48,6 +49,11 @@ class Group:
     title: str
     count: int | None
     rows: list[Row]
+
+    @property
+    def said(self) -> str:
+        """The count in words."""
+        return "" if self.count is None else saying.many(self.count)
 
 
 def groups_of(

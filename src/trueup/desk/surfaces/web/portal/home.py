@@ -12,6 +12,7 @@ from trueup.desk.base.access import Viewer
 from trueup.desk.base.roles import STAFF
 from trueup.desk.services import reads as services
 from trueup.desk.surfaces.policy import Policy, route
+from trueup.desk.surfaces.web import saying
 from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.surfaces.web.portal import wording
 from trueup.desk.surfaces.web.portal.wording import Mine
@@ -20,7 +21,6 @@ from trueup.desk.work.models import Record
 
 USERS = frozenset({"user", "customer_manager", "approver", *STAFF})
 SHORTEST, FEW, SOME, PAGE = 3, 4, 8, 30
-OPEN = ("open", "waiting", "resolved")
 
 
 @route(Policy("see", "portal", USERS))
@@ -28,10 +28,11 @@ OPEN = ("open", "waiting", "resolved")
 def home(request: HttpRequest) -> HttpResponse:
     """The page; with `q` it answers at once, for browsers without scripts."""
     viewer = viewer_in(request)
+    count = reads.mine_count(viewer)
     context = {
         "first_name": viewer.name.split(" ")[0],
-        "mine": [_mine(each) for each in reads.mine(viewer).filter(evidence__in=OPEN)[:SOME]],
-        "total": reads.mine(viewer).count(),
+        "mine": [_mine(each) for each in reads.mine(viewer, "open", limit=SOME).records],
+        "total": saying.many(count) if count else "",
         "offerings": services.offerings_of(viewer)[:FEW],
         **_answers(viewer, request.GET.get("q", "")),
     }
@@ -51,17 +52,11 @@ def answers(request: HttpRequest) -> HttpResponse:
 def my_records(request: HttpRequest) -> HttpResponse:
     """All my requests, the latest first."""
     viewer = viewer_in(request)
-    rows = reads.mine(viewer)
     shown = request.GET.get("show", "")
-    if shown == "open":
-        rows = rows.filter(evidence__in=OPEN)
-    elif shown == "done":
-        rows = rows.exclude(evidence__in=OPEN)
-    start = _number(request.GET.get("after", ""))
-    page = list(rows[start : start + PAGE + 1])
+    page = reads.mine(viewer, shown, after_key=request.GET.get("after", ""), limit=PAGE)
     context = {
-        "mine": [_mine(each) for each in page[:PAGE]],
-        "next_key": start + PAGE if len(page) > PAGE else None,
+        "mine": [_mine(each) for each in page.records],
+        "next_key": page.next_key,
         "shown": shown,
     }
     return render(request, "portal/mine.html", context)
@@ -86,7 +81,3 @@ def _answers(viewer: Viewer, text: str) -> dict[str, object]:
 
 def _mine(record: Record) -> Mine:
     return wording.mine(record, reads.state_word(record, "user"), timezone.now())
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
