@@ -83,6 +83,8 @@ class Answer:
     `cap` is the worst light this answer may show (amber where red needs a condition not met);
     `unit_caps` are those of single units.
     `target` and `limit` replace the declared bounds where they are words in the catalogue.
+    `records` gives every case it counted when called: role (bad or counted), table, id and one
+    column a unit kind.
     """
 
     whole: Estimate | Silent
@@ -98,7 +100,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     parts: Mapping[str, float | str | None] = field(default_factory=dict)
     unit_parts: Mapping[Unit, Mapping[str, float | str | None]] = field(default_factory=dict)
-    records: pa.Table | None = None
+    records: Rows | None = None
 
 
 Judge = Callable[["Context"], "Answer | Silent"]

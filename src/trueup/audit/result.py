@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from trueup.audit.records import Records
+    from trueup.audit.trends import Trend
 
 EVIDENCE_SHOWN = 1000
 EVIDENCE_SCHEMA = pa.schema(
@@ -60,13 +65,18 @@ def day(at: date) -> str:
 class AuditResult:
     """One run: the data of result.json, every exception, the statements that ran.
 
-    `beside` holds, by measure, the numbers that stand beside its value (medians, split sums).
+    `beside` holds, by measure, the numbers that stand beside its value (medians, split sums);
+    `own` the questions of the organisation's own checks by id; `records` the rows that each
+    measure was counted from; `trends` what the key measures did since the period before.
     """
 
     data: dict[str, Any]
     evidence: pa.Table
     queries: dict[str, list[str]]
     beside: dict[str, dict[str, float | str | None]] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    records: Records | None = None
+    trends: Mapping[str, Trend] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The exact bytes of result.json: same evidence and parameters, same bytes."""
@@ -74,12 +84,14 @@ class AuditResult:
         return (text + "\n").encode()
 
     def write(self, folder: Path) -> None:
-        """Write result.json, beside.json and evidence.parquet into a folder."""
+        """Write result.json, beside.json, evidence.parquet and records.parquet into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "result.json").write_bytes(self.to_bytes())
         beside = json.dumps(self.beside, ensure_ascii=False, indent=1, sort_keys=True)
         (folder / "beside.json").write_text(beside + "\n", "utf-8")
         pq.write_table(self.evidence, folder / "evidence.parquet", compression="zstd")
+        if self.records is not None:
+            self.records.write(folder / "records.parquet")
 
     def light(self, indicator: str) -> str:
         """The light of one indicator."""

@@ -192,7 +192,7 @@ def evidence_of(detection: Detection) -> pa.Table:
             "check": pa.array([detection.check.id] * n, pa.string()),
             "detection": pa.array([detection.key] * n, pa.string()),
             "table": rows["table"].cast(pa.string()),
-            "id": pc.fill_null(rows["id"].cast(pa.string()), UNNAMED),
+            "id": pc.fill_null(contract_ids(rows["id"]), UNNAMED),
             "why": pc.fill_null(rows["why"].cast(pa.string()), "breaks the rule"),
         },
         schema=EVIDENCE_SCHEMA,
@@ -204,6 +204,16 @@ def counter_examples(case: Case) -> list[dict[str, str]]:
     """Up to 20 cases where the rule held."""
     if case.good is None:
         return []
-    good = case.good().select(["table", "id"]).to_pylist()
-    rows = [row for row in good if row["id"] is not None]
+    good = case.good()
+    pairs = zip(good["table"].to_pylist(), contract_ids(good["id"]).to_pylist(), strict=True)
+    rows = [{"table": table, "id": id} for table, id in pairs if id is not None]
     return sorted(rows, key=lambda row: (row["table"], row["id"]))[:20]
+
+
+def contract_ids(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Instants inside joined ids as ISO 8601 in UTC, as everywhere in the result."""
+    parts = r"(^|\|)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)($|\|)"
+    text = ids.cast(pa.string())
+    for _ in range(2):  # two instants beside each other share their bar
+        text = pc.replace_substring_regex(text, parts, r"\1\2T\3Z\4")
+    return text

@@ -29,6 +29,7 @@ from trueup.audit.judging import Blocks, Judged, judge
 from trueup.audit.judging import global_p as measure_p
 from trueup.audit.parameters import with_changes
 from trueup.audit.readiness import readiness
+from trueup.audit.records import records
 from trueup.audit.result import EVIDENCE_SCHEMA, AuditResult, day, instant
 from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row, parts_of
 from trueup.audit.trends import Trend, trends
@@ -315,7 +316,8 @@ def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -
     tables = [evidence[d.key] for d in verdict.detections]
     every = pa.concat_tables(tables) if tables else EVIDENCE_SCHEMA.empty_table()
     beside = {j.measure.id: parts_of(j) for j in verdict.judged if j.answer and j.answer.parts}
-    return AuditResult(data, every, ctx.queries, beside)
+    behind = records(ctx, verdict.judged)
+    return AuditResult(data, every, ctx.queries, beside, {}, behind, verdict.trends)
 
 
 def _honesty(verdict: Verdict) -> dict[str, Any]:

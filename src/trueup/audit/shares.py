@@ -263,7 +263,18 @@ class ShareQuestion:
         for kind, part in parts.items():
             if kind:
                 by += self._unit_estimates(kind, part, good_is)
-        return Answer(whole, tuple(by), n_min=n_min, unit_n_min=unit_n_min)
+        return Answer(whole, tuple(by), n_min=n_min, unit_n_min=unit_n_min, records=self.members)
+
+    def members(self) -> pa.Table:
+        """Every case that was counted: role (bad or counted), table, id, a column a unit kind."""
+        rows = self.rows
+        listed = rows.select(
+            role=ibis.ifelse(rows["bad"].fill_null(False), "bad", "counted"),
+            table=rows["table"] if "table" in rows.columns else ibis.literal(self.table),
+            id=rows["id"].cast("string"),
+            **{kind: rows[kind].cast("string") for kind in self.kinds},
+        )
+        return self.ctx.backend.fetch(listed.order_by("role", "table", "id", *self.kinds))
 
     def counted(self, good_is: bool = False, n_min: int = 1) -> Answer:
         """The measure's answer as an exact count: every case was looked at, no interval."""
@@ -278,7 +289,8 @@ class ShareQuestion:
                     )
         if parts[""].total[1] == 0:
             return Answer(Silent("not_applicable", "there was nothing to count"))
-        return Answer(_exact(parts[""], good_is), tuple(by), n_min=n_min, unit_n_min=1)
+        whole = _exact(parts[""], good_is)
+        return Answer(whole, tuple(by), n_min=n_min, unit_n_min=1, records=self.members)
 
     def _unit_estimates(
         self, kind: str, part: Counts, good_is: bool
