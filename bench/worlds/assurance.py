@@ -239,7 +239,7 @@ def risks(world: World) -> None:
     named = [*CRITICAL, "S07", "S08", "S09", "S10", None, None, None, None]
     n = len(named)
     ids = [f"RK{i:02d}" for i in range(1, n + 1)]
-    loss = np.round(rng.uniform(25_000, 60_000, n), -2)
+    loss = np.round(rng.uniform(70_000, 120_000, n), -2)
     state = ["treated" if s in CRITICAL else "assessed" for s in named]
     state[-1] = "accepted"
     world.append(
@@ -265,7 +265,7 @@ def risks(world: World) -> None:
     at = world.as_of - minutes(np.sort(rng.uniform(5, 700, 14)) * 1440)
     world.append(
         "risk_event",
-        risk=[ids[i] for i in hit],
+        risk=[None if k == 5 else ids[i] for k, i in enumerate(hit)],
         at=at,
         loss=np.round(loss[hit] * rng.lognormal(0, 0.35, 14), 2),
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.worlds.clock import DAY, HOUR, MINUTE, Array, minutes
 from bench.worlds.org import LEVEL, LINE2, SERVICES
-from bench.worlds.words import titles
+from bench.worlds.words import ANSWERS, texts, titles
 from bench.worlds.world import World
 
 NAT = np.datetime64("NaT", "us")
@@ -62,6 +62,8 @@ def add(world: World, kind: str, letter: str, opened: Array, took: Array, **more
         ("closed", closed, person),
     ):
         step(world, ids, at, word, team, np.where(by == None, "robot-monitor", by))  # noqa: E711
+    if kind in ("incident", "complaint", "security_incident"):
+        kept_informed(world, ids, opened, resolved, told["priority"])
     return ids
 
 
@@ -140,6 +142,35 @@ def outages(world: World) -> None:
         planned=True,
         reported=True,
     )
+
+
+def kept_informed(world: World, ids: Array, start: Array, end: Array, priority: float) -> None:
+    """A first word within minutes, then one in time again and again, and one at the end."""
+    every = {1.0: 42.0, 2.0: 170.0}.get(priority, 330.0)
+    at = start + minutes(world.rng.uniform(4, 15, len(ids)))
+    stop = np.minimum(end, world.as_of - MINUTE)
+    rows = world.index("record")
+    person = world.col("record.assignee")[[rows[i] for i in ids]]
+    team = world.col("record.team")[[rows[i] for i in ids]]
+    going = at < world.as_of - MINUTE
+    while going.any():
+        i = np.flatnonzero(going)
+        number = int(world.notes.setdefault("messages", 0))
+        world.notes["messages"] = number + len(i)
+        world.append(
+            "message",
+            id=[f"M{j:07d}" for j in range(number, number + len(i))],
+            record=ids[i],
+            direction="out",
+            public=True,
+            author=person[i],
+            at=np.minimum(at, stop)[i],
+            automatic=False,
+            language="en",
+            text=texts(world.rng, ANSWERS, team[i]),
+        )
+        going &= at < stop
+        at = at + minutes(world.rng.uniform(0.6, 1.0, len(ids)) * every)
 
 
 def felt(world: World) -> None:
@@ -258,34 +289,46 @@ def unlinked(world: World) -> None:
     for i in rows[np.argsort(record["opened_at"][rows])]:
         cells.setdefault((record["ci"][i], record["category"][i]), []).append(i)
     for (item, category), found in cells.items():
-        at = record["opened_at"][found]
-        hot = [k for k in range(len(found) - 3) if at[k + 3] - at[k] < 33 * DAY]
-        bad = [i for i in found if record["priority"][i] <= 2]
-        sore = [
-            k
-            for k in range(len(bad) - 1)
-            if record["opened_at"][bad[k + 1]] - record["opened_at"][bad[k]] < 95 * DAY
-        ]
-        if (not hot and len(sore) < 1) or any(record["problem"][i] for i in found):
-            continue
-        opened = at[hot[0] + 3 if hot else -1] + HOUR
-        opened = np.minimum(opened, world.as_of - 2 * DAY)
-        team = LINE2.get(item[3:6], "Operations")
-        ids = add(
-            world,
-            "problem",
-            "PB",
-            np.array([opened]),
-            world.rng.uniform(20, 60, 1) * 1440,
-            team=[team],
-            service=item[3:6] if item[3] == "S" and item[4] != "H" else None,
-            ci=item,
-            category=category,
-            requester=np.array([f"lead-{team.lower().replace(' ', '-')}"], dtype=object),
-        )
-        record = world.tables["record"]
-        record["problem"][[i for i in found if record["opened_at"][i] <= opened]] = ids[0]
-        world.append("problem", record=ids, workaround=True, known_error=False)
+        for members in repeats(record, found):
+            if any(record["problem"][i] for i in members):
+                continue
+            name = opened_for(world, item, category, members)
+            record = world.tables["record"]
+            record["problem"][members] = name
+
+
+def repeats(record: dict[str, Array], found: list[int]) -> list[list[int]]:
+    """Runs of five within 30 days, or of three urgent ones within 90."""
+    urgent = [i for i in found if record["priority"][i] <= 2]
+    out = []
+    for rows, size, days in ((found, 5, 30), (urgent, 3, 90)):
+        at = record["opened_at"][rows]
+        for k in range(len(rows) - size + 1):
+            if at[k + size - 1] - at[k] <= days * DAY:
+                out.append(rows[k : k + size])
+    return out
+
+
+def opened_for(world: World, item: str, category: str, members: list[int]) -> str:
+    """A problem opened when the repeat was noticed, fixed within weeks; its id."""
+    opened = world.col("record.opened_at")[members].max() + HOUR
+    service = item[3:6] if item[3] == "S" and item[4] != "H" else None
+    team = LINE2.get(service or "", "Operations")
+    lead = np.array([f"lead-{team.lower().replace(' ', '-')}"], dtype=object)
+    ids = add(
+        world,
+        "problem",
+        "PB",
+        np.array([np.minimum(opened, world.as_of - 2 * HOUR)]),
+        world.rng.uniform(20, 60, 1) * 1440,
+        team=[team],
+        service=service,
+        ci=item,
+        category=category,
+        requester=lead,
+    )
+    world.append("problem", record=ids, workaround=True, known_error=False)
+    return str(ids[0])
 
 
 def security(world: World) -> None:

@@ -29,6 +29,7 @@ def make(seed: int) -> World:
     cases.blamed(world)
     for part in (cases.security, cases.complaints, cases.tasks, cases.problems, cases.felt):
         part(world)
+    story.stirred(world)
     money.build(world)
     voice.build(world)
     assurance.build(world)

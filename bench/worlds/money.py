@@ -212,7 +212,7 @@ def overhead(world: World) -> None:
     for line, money, pool, owner in (
         ("management", 30_000.0, "labour", "head-01"),
         ("rooms", 18_000.0, "facilities", "head-02"),
-        ("sundries", 7_000.0, "other", None),
+        ("sundries", 2_500.0, "other", None),
     ):
         quantity = np.round(money / 50 * (0.98 + rng.normal(0, 0.012, 24)), 1)
         booked(world, line, None, months, quantity, np.full(24, 50.0), pool, False, owner)

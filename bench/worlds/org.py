@@ -70,7 +70,8 @@ SUPPLIERS = (
 )
 # resolve and fulfil promises in hours by priority 1..5; the first is round the clock
 RESOLVE = {1: 8.0, 2: 10.0, 3: 30.0, 4: 60.0, 5: 80.0}
-RESPONSE = {1: 1.0, 2: 4.0, 3: 8.0, 4: 24.0, 5: 24.0}
+RESPONSE = {1: 1.0, 2: 4.0, 3: 8.0, 4: 12.0, 5: 12.0}
+UPDATE = {1: 1.0, 2: 4.0, 3: 8.0, 4: 24.0, 5: 24.0}
 MODEL = {s[0]: s[4] for s in SERVICES}
 CRITICAL = [s[0] for s in SERVICES if s[2] <= 2]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.worlds.org import CUSTOMERS, MODEL, RESOLVE, RESPONSE, SERVICES, customer_id
+from bench.worlds.org import CUSTOMERS, MODEL, RESOLVE, RESPONSE, SERVICES, UPDATE, customer_id
 from bench.worlds.world import World
 
 BASE_UNITS = {
@@ -113,7 +113,7 @@ def targets(world: World, agreement: str, service: str) -> None:
     """Times by priority (the first round the clock), availability, recovery, satisfaction."""
     code = agreement[2:]
     rows = []
-    for metric, hours in (("resolve", RESOLVE), ("response", RESPONSE), ("update", RESPONSE)):
+    for metric, hours in (("resolve", RESOLVE), ("response", RESPONSE), ("update", UPDATE)):
         for priority, value in hours.items():
             calendar = "24x7" if priority == 1 else "office"
             stop = {"resolve": "resolved", "response": "first_response"}.get(metric)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from bench.worlds.clock import MINUTE, Array, minutes
-from bench.worlds.org import LEVEL, LINE2, RESPONSE
-from bench.worlds.words import ANSWERS, CHASERS, DONE, QUESTIONS, REPLIES, texts
+from bench.worlds.org import LEVEL, LINE2, UPDATE
+from bench.worlds.words import ANSWERS, CHASERS, DONE, FIRST, QUESTIONS, REPLIES, texts
 from bench.worlds.work import Work, after, clocked
 from bench.worlds.world import World
 
@@ -19,14 +19,24 @@ def events(world: World, w: Work) -> None:
     other = np.where(other == w.team, "Platform", other)
     third = w.assigned + (w.solved - w.assigned) / 3
     half = w.assigned + (w.solved - w.assigned) / 2
-    sorted_out = w.opened + (w.responded - w.opened) / 4
+    sorted_out = w.opened + (w.assigned - w.opened) / 4
     robot = w.channel == "monitoring"
     opener = np.where(robot, "robot-monitor", w.requester)
     confirmed = world.clock.between(w.resolved, w.closed) < 2999
     closer = np.where(confirmed, w.requester, "robot-close")
     put(world, w, ever, "opened", w.opened, w.desk, opener)
     put(world, w, ever, "classified", sorted_out, w.desk, w.first, field="category", new=w.category)
-    put(world, w, ever, "assigned", sorted_out + MINUTE, w.desk, w.first, field="team", new=w.desk)
+    put(
+        world,
+        w,
+        ever,
+        "assigned",
+        sorted_out + (w.assigned - sorted_out) / 3,
+        w.desk,
+        w.first,
+        field="team",
+        new=w.desk,
+    )
     put(
         world,
         w,
@@ -62,7 +72,6 @@ def events(world: World, w: Work) -> None:
     put(world, w, back, "resolved", w.resolved, w.team, w.person)
     put(world, w, ever, "closed", w.closed, w.team, closer)
     bent(world, w)
-    stirred(world, w)
 
 
 def put(
@@ -110,7 +119,7 @@ def bent(world: World, w: Work) -> None:
     """Two in a hundred incidents get another priority because the impact was read anew."""
     hit = w.incident & (world.rng.random(w.n) < 0.02) & (w.priority.clip(2, 4) == w.priority)
     hit &= ~np.isin(w.channel, ["phone", "chat"])
-    at = w.opened + (w.assigned - w.opened) * world.rng.uniform(0.4, 0.8, w.n)
+    at = w.opened + (w.assigned - w.opened) * world.rng.uniform(0.6, 0.8, w.n)
     before = w.priority.astype(str).astype(object)
     put(
         world,
@@ -139,19 +148,38 @@ def bent(world: World, w: Work) -> None:
     )
 
 
-def stirred(world: World, w: Work) -> None:
-    """Open records are looked after: a note every few days, urgent ones every day."""
-    open_ = ~(w.resolved < world.as_of)
-    gap = np.where(w.priority <= 2, 20.0, 60.0)
+def stirred(world: World) -> None:
+    """Every open record is looked after: a note every few days, on urgent ones every day."""
+    record = world.tables["record"]
+    rows = np.flatnonzero(world.where("record", state=["open", "waiting"]))
+    gap = np.where(record["priority"][rows] <= 2, 20.0, 60.0)
     for k in range(1, 40):
-        at = world.as_of - minutes((k - world.rng.random(w.n)) * gap * 60)
-        put(world, w, open_ & (at > w.responded), "commented", at, w.team, w.person)
+        at = world.as_of - minutes((k - world.rng.random(len(rows))) * gap * 60)
+        late = at > record["opened_at"][rows] + np.timedelta64(2, "D")
+        i, at = rows[late], at[late]
+        team = record["team"][i]
+        world.append(
+            "event",
+            seq=np.zeros(len(i)),
+            entity="record",
+            entity_id=record["id"][i],
+            activity="commented",
+            source_activity="commented",
+            actor=persons_of(world, team),
+            actor_kind="person",
+            team=team,
+            level=np.array([float(LEVEL[t]) for t in team]),
+            via="web",
+            at_occurred=at,
+            at_recorded=np.minimum(at + MINUTE / 20, world.as_of - MINUTE / 60),
+        )
 
 
 def messages(world: World, w: Work) -> None:
     """First answer, a word in time until it is solved, questions, replies, a few chasers."""
     ever = np.ones(w.n, dtype=bool)
     robot = w.channel == "monitoring"
+    say(world, w, w.channel == "mail", w.opened, "in", FIRST)
     say(world, w, ever, w.responded, "out", ANSWERS)
     asked = ~np.isnat(w.paused)
     say(world, w, asked, w.paused - 2 * MINUTE, "out", QUESTIONS)
@@ -172,7 +200,7 @@ def updates(world: World, w: Work) -> None:
     """A message before each promise of an update ends; about one record in twelve is forgotten."""
     rng = world.rng
     always = w.priority == 1
-    promise = clocked(w.priority, RESPONSE) * 60
+    promise = clocked(w.priority, UPDATE) * 60
     kept = rng.random(w.n) > 0.09
     paused = np.where(np.isnat(w.paused), w.solved, w.paused)
     for start, end in ((w.responded, paused), (w.resumed, w.solved)):

@@ -163,6 +163,10 @@ DONE = (
     "Done: {team} set up the {thing} in {place} as agreed. Please try it; we will close the ticket "
     "by {hour}:00 tomorrow unless you tell us otherwise.",
 )
+FIRST = (
+    "Good morning, the {thing} gives me trouble in {place}.",
+    "Hello, something about the {thing} in {place}, see the title.",
+)
 REPLIES = (
     "It says code 17, in the upper corner.",
     "The name is on my badge, see the photo.",

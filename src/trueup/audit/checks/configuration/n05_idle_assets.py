@@ -16,7 +16,10 @@ Array = np.ndarray[Any, Any]
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Money for assets that nobody touches, of all asset money."""
+    """Money for assets that nobody touches, of all asset money.
+
+    A unit speaks from a tenth of the materiality on: one idle screen of five is no finding.
+    """
     got = estate(ctx)
     if float(got.month.sum()) <= 0:
         return Silent("not_enough_evidence", "no monthly cost is recorded", ("asset.cost_month",))
@@ -36,9 +39,10 @@ def _case(ctx: Context, unit: Unit, got: Estate, mine: Array) -> Case:
     year = 12 * idle
     bad = mine & (got.why != "")
     costly = share > ctx.number("target") and year > materiality(ctx)
+    large = unit == ORGANISATION or year > materiality(ctx) / 10
     return Case(
         unit, exact(share, int(mine.sum())), int(bad.sum()), int(mine.sum()),
-        tripped=idle > 0 and (share > ctx.number("limit") or costly),
+        tripped=idle > 0 and ((share > ctx.number("limit") and large) or costly),
         bad=lambda: listed(
             ("asset", str(i), str(w)) for i, w in zip(got.id[bad], got.why[bad], strict=True)
         ),
