@@ -39,11 +39,15 @@ COMMANDS: dict[str, Command] = {
     "work": Command("trueup.desk.conf.work_command", "start the worker alone"),
     "audit": Command("trueup.audit.cli", "audit the export of any desk", told=True),
     "readiness": Command("trueup.audit.cli", "say what an export lets us judge", told=True),
+    "checks": Command("trueup.audit.own.command", "try own checks, or begin one"),
     "sample": Command("trueup.audit.cli", "write a demonstration pack to audit", told=True),
     "what-if": Command(
         "trueup.audit.whatif.command",
         "see the four lights on past data under other rules",
         told=True,
+    ),
+    "simulate": Command(
+        "trueup.audit.whatif.command", "a team's queue under other staffing, back-tested", told=True
     ),
     "verify": Command(
         "trueup.desk.conf.verify_command", "verify the event log, a pack's files, or a report"

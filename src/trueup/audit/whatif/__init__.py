@@ -8,13 +8,19 @@ from trueup.audit.whatif.scenario import (
     TargetChange,
     Threshold,
 )
+from trueup.audit.whatif.simulating import Plan, Simulation, simulate
+from trueup.audit.whatif.team_model import Setting
 
 __all__ = [
     "CalendarChange",
     "Comparison",
+    "Plan",
     "Scenario",
+    "Setting",
     "Shift",
+    "Simulation",
     "TargetChange",
     "Threshold",
     "compare",
+    "simulate",
 ]

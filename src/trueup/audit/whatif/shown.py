@@ -66,12 +66,13 @@ def print_to(console: Console, comparison: Comparison, language: str, titles: Ti
         ("measures", ("measure", "before", "after"), _measure_cells(comparison, language, titles)),
         ("checks", ("check", "before", "after"), _check_cells(comparison, language, titles)),
     ):  # fmt: skip
-        console.print(_grid(say(heading, language), [say(h, language) for h in heads], rows))
+        console.print(grid(say(heading, language), [say(h, language) for h in heads], rows))
     for line in caveats(comparison, language):
         console.print(f"- {line}", markup=False, highlight=False)
 
 
-def _grid(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def grid(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """A table for the terminal; nothing in a cell is read as markup."""
     grid = Table(title=title, title_justify="left", title_style="bold")
     for head in heads:
         grid.add_column(head, overflow="fold")
