@@ -23,6 +23,7 @@ from trueup.audit.evidence.packs import Pack
 from trueup.audit.intake import open_inputs
 from trueup.audit.intake.convert import Settings
 from trueup.audit.options import changes_of, ids_of, instant_of, period_of
+from trueup.audit.own import OwnCheck, keep_files, kept_files, load_all, prove
 from trueup.audit.report import write_reports
 from trueup.audit.report.terminal import explanation, intake_lines, readiness_lines, summary
 from trueup.audit.result import AuditResult
@@ -45,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
         _inputs(one)
     audit.add_argument("--sample", action="store_true", help="audit the demonstration pack")
     audit.add_argument("--explain", metavar="ID", help="show method, statement and first records")
+    audit.add_argument("--checks", action="append", default=[], type=Path, metavar="FILE",
+                       help="also ask an own check (docs/own-checks.md)")  # fmt: skip
     audit.add_argument("--fail-on", choices=["red"], help="exit with 3 where a light is red")
     sample = commands.add_parser("sample", help="write the demonstration pack into a folder")
     sample.add_argument("folder", type=Path, metavar="DIR")
@@ -93,7 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _audit(arguments: argparse.Namespace, console: Console) -> int:
     options, out = _options(arguments), arguments.out
-    explain = next(iter(sorted(ids_of(arguments.explain or ""))), None)
+    explain = next(iter(sorted(ids_of(arguments.explain or "", _ids(options.own)))), None)
     settings = _settings(arguments)
     _made(out)
     with tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder, _bar(console) as bar:
@@ -188,6 +191,7 @@ def _keep(pack: Pack, out: Path, folder: Path) -> None:
 def _write(result: AuditResult, out: Path, options: Options) -> None:
     result.write(out)
     (out / "options.json").write_text(json.dumps(options.told(), indent=1) + "\n", "utf-8")
+    keep_files(options.own, out / "checks")
     write_reports(result, out)
 
 
@@ -213,16 +217,23 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _options(arguments: argparse.Namespace, only: frozenset[str] = frozenset()) -> Options:
+    own = load_all(getattr(arguments, "checks", ()))
+    prove(own)
     return Options(
         period=period_of(arguments.period),
         as_of=instant_of(arguments.as_of),
-        only=ids_of(arguments.only) or only,
+        only=ids_of(arguments.only, _ids(own)) or only,
         params=changes_of(arguments.set),
         engine=arguments.engine,
         memory_limit=arguments.memory,
         threads=arguments.threads,
         seed=arguments.seed,
+        own=own,
     )
+
+
+def _ids(own: Sequence[OwnCheck]) -> list[str]:
+    return [each.check.id for each in own]
 
 
 def _sample(arguments: argparse.Namespace, console: Console) -> int:
@@ -247,7 +258,9 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
     home = Path(beside.read_text("utf-8").strip()) if beside.exists() else folder / "pack"
     pack = Pack.open(home)
     try:
-        options = Options.from_told(json.loads((folder / "options.json").read_text("utf-8")))
+        told = json.loads((folder / "options.json").read_text("utf-8"))
+        own = kept_files(folder / "checks", told.get("checks", {}))
+        options = Options.from_told(told, own)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Refused(
             N_("%(folder)s/options.json is missing or damaged; run the audit again."), folder=folder

@@ -206,6 +206,8 @@ class Check:
     `headline` is a sentence of at most 20 words with ``{bad}``, ``{all}``, ``{unit}``,
     ``{value}`` and own words of the case; `limit` names the parameter that is the limit. A check
     of the audit `trail` itself must be acted on first; one that `seals` proves it where clean.
+    `gates` (of an own check) hold it at observation where they trip; `do_then` is the step on the
+    cause, where it is known.
     """
 
     id: str
@@ -238,3 +240,5 @@ class Check:
     mandatory: bool = False
     trail: bool = False
     seals: bool = False
+    gates: tuple[str, ...] = ()
+    do_then: str = ""

@@ -45,10 +45,10 @@ def changes_of(pairs: Iterable[str]) -> dict[str, str]:
     return out
 
 
-def ids_of(text: str) -> frozenset[str]:
-    """Ids of measures and checks from a list with commas; unknown ones are refused."""
+def ids_of(text: str, own: Iterable[str] = ()) -> frozenset[str]:
+    """Ids of measures and checks (and of own ones) from a list with commas; others are refused."""
     wanted = frozenset(id.strip().upper() for id in text.split(",") if id.strip())
-    known = {*all_measures(), *all_checks()}
+    known = {*all_measures(), *all_checks(), *own}
     for id in sorted(wanted - known):
         raise Refused(
             N_("There is no measure or check %(id)s; docs/questions.md names them."), id=id

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from trueup.audit.catalogue import all_checks
+from trueup.audit.declare import Check
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
@@ -37,20 +38,22 @@ DEFAULTS: Mapping[str, Value] = {
 }
 
 
-def defaults() -> dict[str, Value]:
-    """Every parameter by name; those of a check as ``H01.limit``."""
+def defaults(own: Iterable[Check] = ()) -> dict[str, Value]:
+    """Every parameter by name; those of a check (also of an own one) as ``H01.limit``."""
     values = dict(DEFAULTS)
-    for check in all_checks().values():
+    for check in (*all_checks().values(), *own):
         values |= {f"{check.id}.{name}": value for name, value in check.parameters.items()}
     return values
 
 
-def with_changes(changes: Mapping[str, str]) -> tuple[dict[str, Value], list[dict[str, Value]]]:
+def with_changes(
+    changes: Mapping[str, str], own: Iterable[Check] = ()
+) -> tuple[dict[str, Value], list[dict[str, Value]]]:
     """All parameters with the changes made, and the list of those that differ from the default.
 
     Raises Refused for a name that does not exist or a value of the wrong type.
     """
-    values, changed = defaults(), []
+    values, changed = defaults(own), []
     for name, text in sorted(changes.items()):
         if name not in values:
             raise Refused(

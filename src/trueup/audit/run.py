@@ -27,6 +27,7 @@ from trueup.audit.findings.words import headline
 from trueup.audit.indicators import Indicator, indicators
 from trueup.audit.judging import Blocks, Judged, judge
 from trueup.audit.judging import global_p as measure_p
+from trueup.audit.own import OwnCheck
 from trueup.audit.parameters import with_changes
 from trueup.audit.readiness import readiness
 from trueup.audit.records import records
@@ -44,6 +45,7 @@ class Options:
 
     `only` limits what is asked to some ids (the others answer not_enough_evidence, "not asked");
     `params` are changed parameters; `period` and `as_of` replace those of the manifest.
+    `own` are checks of the organisation, asked beside those of the method.
     `strict` lets an error of a question through instead of naming and greying it.
     """
 
@@ -56,6 +58,7 @@ class Options:
     threads: int | None = None
     seed: int = 1
     strict: bool = False
+    own: tuple[OwnCheck, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """What of this changes a result, as JSON; memory and threads never do."""
@@ -66,11 +69,12 @@ class Options:
             "only": sorted(self.only),
             "params": dict(sorted(self.params.items())),
             "seed": self.seed,
+            "checks": {own.check.id: own.sha256 for own in self.own},
         }
 
     @classmethod
-    def from_told(cls, told: Mapping[str, Any]) -> Options:
-        """The options that `told` wrote."""
+    def from_told(cls, told: Mapping[str, Any], own: Sequence[OwnCheck] = ()) -> Options:
+        """The options that `told` wrote; `own` are the checks that it names by id and digest."""
         period, as_of = told["period"], told["as_of"]
         return cls(
             (date.fromisoformat(period[0]), date.fromisoformat(period[1])) if period else None,
@@ -78,6 +82,7 @@ class Options:
             frozenset(told["only"]),
             {str(name): str(value) for name, value in told["params"].items()},
             seed=int(told["seed"]),
+            own=tuple(own),
         )
 
 
@@ -104,7 +109,8 @@ def run(
     cannot be read; nothing is written.
     """
     options = options or Options()
-    params, changed = with_changes(options.params)
+    params, changed = with_changes(options.params, [own.check for own in options.own])
+    params |= {f"{own.check.id}.sha256": own.sha256 for own in options.own}
     ctx = _context(pack, options, params)
     _ask_all(ctx, options.only, progress or (lambda done, of, question: None))
     verdict = _decide(ctx)
@@ -124,7 +130,7 @@ def _context(pack: Pack, options: Options, params: dict[str, float | str]) -> Co
         currency=manifest.currency,
         params=params,
         seed=options.seed,
-        asks={**all_measures(), **all_checks()},
+        asks={**all_measures(), **all_checks(), **{own.check.id: own.check for own in options.own}},
         strict=options.strict,
     )
 
@@ -145,7 +151,7 @@ def _ask_all(ctx: Context, only: frozenset[str], progress: Progress) -> None:
 
 
 def _decide(ctx: Context) -> Verdict:
-    measures, checks = all_measures(), all_checks()
+    measures, checks = all_measures(), _checks(ctx)
     raw = ctx.answers
     bounds = {id: _bounds(ctx, m, raw[id]) for id, m in measures.items()}
     limits = {id: limit_of(c, ctx.params) for id, c in checks.items()}
@@ -175,6 +181,11 @@ def _decide(ctx: Context) -> Verdict:
     verdict = Verdict(ctx, checked, judged, told, comparisons, sum(fired.values()), moved)
     verdict.detections = [d for c in checked for d in c.detections]
     return verdict
+
+
+def _checks(ctx: Context) -> dict[str, Check]:
+    """The checks of the method in order, then those of the organisation."""
+    return {id: asked for id, asked in ctx.asks.items() if isinstance(asked, Check)}
 
 
 def _answer(raw: Answer | Probe | Silent) -> Answer | Silent:
@@ -243,7 +254,7 @@ def _grading(ctx: Context, gates: Sequence[Checked]) -> Grading:
     caps: dict[str, list[str]] = {}
     for gate in gates:
         if gate.result == "exceptions":
-            for check in _capped(gate.check):
+            for check in _capped(gate.check, ctx):
                 caps.setdefault(check, []).append(gate.check.id)
     sealed = any(gate.check.seals and gate.result == "clean" for gate in gates)
     return Grading(
@@ -254,10 +265,11 @@ def _grading(ctx: Context, gates: Sequence[Checked]) -> Grading:
     )
 
 
-def _capped(gate: Check) -> tuple[str, ...]:
+def _capped(gate: Check, ctx: Context) -> tuple[str, ...]:
     """The checks a gate holds at observation; gates do not gate each other."""
-    known = all_checks()
-    return tuple(id for id in gate.caps if not known[id].gate)
+    known = _checks(ctx)
+    named = [id for id in gate.caps if not known[id].gate]
+    return (*named, *(id for id, check in known.items() if gate.id in check.gates))
 
 
 def _for_gate(grading: Grading) -> Grading:
@@ -316,8 +328,9 @@ def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -
     tables = [evidence[d.key] for d in verdict.detections]
     every = pa.concat_tables(tables) if tables else EVIDENCE_SCHEMA.empty_table()
     beside = {j.measure.id: parts_of(j) for j in verdict.judged if j.answer and j.answer.parts}
+    own = {o.check.id: o.check.question for o in options.own}
     behind = records(ctx, verdict.judged)
-    return AuditResult(data, every, ctx.queries, beside, {}, behind, verdict.trends)
+    return AuditResult(data, every, ctx.queries, beside, own, behind, verdict.trends, ctx.currency)
 
 
 def _honesty(verdict: Verdict) -> dict[str, Any]:
@@ -333,6 +346,9 @@ def _honesty(verdict: Verdict) -> dict[str, Any]:
         limits.append(f"Failed on this evidence, an error of ours; please report it: {told}.")
     if not_asked:
         limits.append(f"Not asked in this version: {', '.join(not_asked)}.")
+    own = [c.check.id for c in verdict.checked if c.check.id not in all_checks()]
+    if own:
+        limits.append(f"Checks of this organisation, not of the method: {', '.join(own)}.")
     return {
         "checks_run": ran,
         "comparisons": verdict.comparisons,

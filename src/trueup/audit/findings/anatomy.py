@@ -45,7 +45,8 @@ def finding(ctx: Context, place: Place, headlines: Mapping[str, str]) -> dict[st
             "effort": check.effort,
         },
         "do_then": {
-            "text": f"Find out which cause holds ({'; '.join(check.causes)}) and remove it.",
+            "text": sentence(check.do_then)
+            or f"Find out which cause holds ({'; '.join(check.causes)}) and remove it.",
             "owner_role": "process owner",
             "effort": "2 to 6 weeks",
         },
@@ -68,6 +69,8 @@ def finding(ctx: Context, place: Place, headlines: Mapping[str, str]) -> dict[st
 def sentence(text: str) -> str:
     """A text with a capital at its start and a full stop at its end."""
     plain = text.strip()
+    if not plain:
+        return ""
     return plain[:1].upper() + plain[1:] + ("" if plain.endswith((".", "?", "…")) else ".")
 
 

@@ -86,6 +86,8 @@ def explanation(result: AuditResult, id: str) -> str:
         if measure
         else [f"{id}: {check.title}", check.rule]
         if check
+        else [f"{id}: {result.own[id]}"]
+        if id in result.own
         else []
     )
     lines = ["", *head, ""]

@@ -26,6 +26,7 @@ from trueup.audit.report.words import (
 )
 from trueup.audit.result import AuditResult
 
+AREAS = {"own": "Own checks of this organisation"}
 JUDGED = ("green", "amber", "red")
 PLACES = (
     ("evidence", "Evidence"), *INDICATORS.items(), ("findings", "Findings"),
@@ -39,7 +40,7 @@ def page(result: AuditResult) -> str:
     sections = [
         _head(data), _lights(data), _first(data), _unjudged(data), _readiness(data),
         *(_indicator(data, row) for row in data["indicators"]), findings(data), _strengths(data),
-        _checks(data), _criteria(data), _honesty(data), _annex(result),
+        _checks(data, result.own), _criteria(data), _honesty(data), _annex(result),
     ]  # fmt: skip
     heading = text(f"{data['pack']['organisation'] or 'Audit'}: where we stand")
     return (
@@ -211,7 +212,7 @@ def _strengths(data: dict[str, Any]) -> str:
     )
 
 
-def _checks(data: dict[str, Any]) -> str:
+def _checks(data: dict[str, Any], own: dict[str, str]) -> str:
     areas: dict[str, list[list[str]]] = {}
     tripped: Counter[str] = Counter()
     for c in data["checks"]:
@@ -219,7 +220,8 @@ def _checks(data: dict[str, Any]) -> str:
         name, word = RESULTS[c["result"]]
         value = plain(c["value"], share_unit(c))
         behind = records(c["detections"]) if c["detections"] else ""
-        question = all_checks()[c["id"]].question
+        known = all_checks().get(c["id"])
+        question = known.question if known else own[c["id"]]
         areas.setdefault(c["area"], []).append(
             [
                 f'<span id="{c["id"]}">{c["id"]}</span>',
@@ -232,7 +234,7 @@ def _checks(data: dict[str, Any]) -> str:
     ran = data["honesty"]["checks_run"]
     heads = ("Check", "Question", "Result", "Value", "Tested")
     parts = "".join(
-        f"<details><summary>{text(area[2:])}: {tripped[area]} of {len(rows)} found something"
+        f"<details><summary>{text(AREAS.get(area, area))}: {tripped[area]} of {len(rows)} found something"
         f"</summary>{table(heads, rows, frozenset({3, 4}))}</details>"
         for area, rows in areas.items()
     )
