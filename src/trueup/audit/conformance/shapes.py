@@ -23,7 +23,8 @@ def instant(at: datetime) -> Any:
 
 def shaped(
     t: Any, *, case: Any, at: Any = None, until: Any = None, day: Any = None, ref: Any = None,
-    table: str = "", seq: Any = None, recorded: Any = None, level: Any = None, value: Any = None, **texts: Any,
+    table: str = "", seq: Any = None, recorded: Any = None, level: Any = None,
+    value: Any = None, **texts: Any,
 ) -> Any:  # fmt: skip
     """A relation of moments; what is not given is null, a moment without time is any time.
 
