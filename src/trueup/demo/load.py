@@ -19,6 +19,7 @@ from django.utils.module_loading import autodiscover_modules
 from trueup.core.actors import SYSTEM
 from trueup.demo import doors, organisation, plan
 from trueup.demo.play import play
+from trueup.demo.quick import quickly
 from trueup.desk.assurance import verbs
 from trueup.desk.assurance.carrying import carry_out
 from trueup.desk.base.calendars import holidays_of
@@ -40,7 +41,8 @@ def load(home: Path, *, records: int = plan.RECORDS, seed: int = plan.SEED) -> N
         made = organisation.found(seed, begin - FOUNDING, lambda done, of: tell(done, of * 100))
         years = range(begin.year - 1, now.year + 2)
         acts = plan.history(now, frozenset(holidays_of("DE", years)), seed=seed, records=records)
-        play(acts, made, set_clock, tell)
+        with quickly():
+            play(acts, made, set_clock, tell)
     _seal()
     autodiscover_modules("followers")
     followers.start_here()

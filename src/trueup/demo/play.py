@@ -54,8 +54,7 @@ def _play(act: Act, made: Organisation, records: dict[int, Record]) -> None:
     thing = _asked(record, made.people[act.who]) if act.verb == "decide" else record
     verb: Callable[..., object] = getattr(verbs, act.verb)
     done = verb(thing, **args, actor=actor, via=act.via, at=act.at)
-    if isinstance(done, Record):
-        records[act.record] = done
+    records[act.record] = done if isinstance(done, Record) else Record.objects.get(pk=record.pk)
 
 
 def _asked(record: Record, approver: Person) -> Approval:

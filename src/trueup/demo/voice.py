@@ -1,4 +1,4 @@
-"""Asking users how it was while the history is played, and taking their answers."""
+"""Asking users how it was while the history is played, taking their answers, calling some."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from datetime import datetime, time, timedelta
 
 from trueup.core.actors import SYSTEM
 from trueup.demo.hours import BERLIN
-from trueup.desk.base.access import Viewer
+from trueup.desk.base.access import Viewer, viewer_of
 from trueup.desk.feedback import verbs
 from trueup.desk.feedback.models import Survey
+from trueup.desk.work import verbs as work
 from trueup.desk.work.models import Record
 
 MORNING = time(9, 0)
+CALLS_TAKE = 8.0
+WORKDAYS = range(5)
 
 
 class Asking:
@@ -21,16 +24,29 @@ class Asking:
         self.next: datetime | None = None
 
     def morning(self, at: datetime) -> None:
-        """Send, repeat and end what is due, once a day."""
-        if self.next is None or at >= self.next:
-            verbs.bring_forward(at)
-            local = at.astimezone(BERLIN)
-            today = datetime.combine(local.date(), MORNING, BERLIN)
-            self.next = today if today > local else today + timedelta(days=1)
+        """Send, repeat and end what is due, once a day; leads call whom they were to call."""
+        if self.next is not None and at < self.next:
+            return
+        local = at.astimezone(BERLIN)
+        if local.weekday() in WORKDAYS:
+            _call(at)
+        verbs.bring_forward(at)
+        today = datetime.combine(local.date(), MORNING, BERLIN)
+        self.next = today if today > local else today + timedelta(days=1)
 
     def closed(self, record: Record, at: datetime) -> None:
         """Decide whether the requester is asked about this closing."""
         verbs.sample(record, closed_at=at, now=at, actor=SYSTEM)
+
+
+def _call(at: datetime) -> None:
+    """The leads carry out the calls they were asked for a day ago."""
+    open_ones = Record.objects.filter(kind="task", evidence="open", assignee__isnull=False)
+    for task in open_ones.order_by("opened_at"):
+        lead = viewer_of(task.assignee_id) if task.assignee_id else None
+        assert lead is not None
+        started = work.start(task, actor=lead, at=at)
+        work.finish(started, minutes=CALLS_TAKE, actor=lead, at=at)
 
 
 def answer(record: Record, who: Viewer, at: datetime, csat: object, comment: object) -> None:
