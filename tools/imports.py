@@ -31,7 +31,7 @@ BY_NAME = {
 
 # Where an import stands inside a function, each with its reason.
 INSIDE = {
-    "audit/engine/backends.py": "the distributed engine is an extra that may be absent",
+    "audit/engine/spark.py": "the distributed engine is an extra that may be absent",
 }
 
 

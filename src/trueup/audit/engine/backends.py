@@ -8,30 +8,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import ibis
 import pyarrow as pa
 
-from trueup.core import evidence
+from trueup.audit.engine.schema import schema_of
+from trueup.audit.engine.spark import SparkBackend
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
 if TYPE_CHECKING:
     from trueup.audit.evidence.packs import Pack
-
-TYPES = {
-    "str": "string",
-    "int": "int64",
-    "float": "float64",
-    "bool": "boolean",
-    "date": "date",
-    "time": "timestamp(6)",
-    "money": "decimal(18, 4)",
-    "json": "string",
-}
 
 
 class Backend(Protocol):
@@ -53,11 +42,6 @@ class Backend(Protocol):
 
     def memory(self, rows: pa.Table) -> Any:
         """A small table made in Python, as a relation."""
-
-
-def schema_of(name: str) -> ibis.Schema:
-    """The engine's schema of one evidence table."""
-    return ibis.schema({c.name: TYPES[c.type] for c in evidence.TABLES[name].columns})
 
 
 class DuckBackend:
@@ -133,73 +117,6 @@ class DuckBackend:
         self.con.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM incoming")  # noqa: S608
         self.con.con.unregister("incoming")
         return self.con.table(name)
-
-
-class SparkBackend:
-    """A Spark session: the same expressions on many machines (extra ``trueup[spark]``)."""
-
-    name = "spark"
-
-    def __init__(self, pack: Pack, session: Any = None) -> None:
-        try:
-            from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, absent by default
-        except ImportError as error:
-            raise Refused(
-                N_(
-                    "The Spark engine is not installed. "
-                    "Install it with: pip install 'trueup[spark]'"
-                )
-            ) from error
-        self.session = session or (
-            SparkSession.builder.appName("trueup")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.timestampType", "TIMESTAMP_NTZ")
-            .config("spark.ui.enabled", "false")
-            .getOrCreate()
-        )
-        self.con = ibis.pyspark.connect(self.session)
-        self.pack = pack
-        self._tables: dict[str, Any] = {}
-        self._kept = 0
-
-    def table(self, name: str) -> Any:
-        """The relation of an evidence table, read from the same Parquet files."""
-        if name not in self._tables:
-            self._tables[name] = self._view(name)
-        return self._tables[name]
-
-    def _view(self, name: str) -> Any:
-        schema = schema_of(name)
-        if name not in self.pack.tables:
-            empty = pa.Table.from_pylist([], schema=schema.to_pyarrow())
-            return ibis.memtable(empty, schema=schema)
-        files = [str(Path(file)) for file in self.pack.tables[name].files]
-        frame = self.session.read.parquet(*files)
-        have = set(frame.columns)
-        frame.createOrReplaceTempView(f"f_{name}")
-        source = self.con.table(f"f_{name}")
-        columns = {
-            column: source[column].cast(kind) if column in have else ibis.null().cast(kind)
-            for column, kind in schema.items()
-        }
-        return source.select(**columns)
-
-    def keep(self, expr: Any) -> Any:
-        """Cache in the session's storage."""
-        self._kept += 1
-        return expr.cache()
-
-    def fetch(self, expr: Any) -> pa.Table:
-        """Run on the cluster and collect."""
-        return self.con.to_pyarrow(expr) if isinstance(expr, ibis.Table) else expr.to_pyarrow()
-
-    def sql(self, expr: Any) -> str:
-        """The statement in Spark's words."""
-        return str(ibis.to_sql(expr, dialect="pyspark"))
-
-    def memory(self, rows: pa.Table) -> Any:
-        """A small table made in Python."""
-        return ibis.memtable(rows)
 
 
 def open_backend(
