@@ -14,9 +14,9 @@ from tests.desk.work.scene import scene
 from trueup.audit.evidence.packs import Pack
 from trueup.core.actors import SYSTEM
 from trueup.core.refusals import Refused
-from trueup.desk.assurance import verbs
 from trueup.desk.assurance.export.sources import SOURCES
 from trueup.desk.assurance.models import EvidencePack
+from trueup.desk.assurance.verbs import packing
 from trueup.desk.base.models import Person
 from trueup.desk.eventlog import reads as log
 from trueup.desk.services import verbs as services
@@ -43,7 +43,7 @@ def promised(cast):
 
 
 def packed(**kwargs) -> tuple[EvidencePack, Pack]:
-    row = verbs.write_pack(actor=SYSTEM, **kwargs)
+    row = packing.write_pack(actor=SYSTEM, **kwargs)
     return row, Pack.open(Path(settings.HOME) / row.folder)
 
 
@@ -111,7 +111,7 @@ def test_the_work_is_one_query_a_table(promised, django_assert_max_num_queries) 
 
 def test_a_technician_may_not_write_packs(cast) -> None:
     with pytest.raises(Refused):
-        verbs.write_pack(actor=people.looking(cast.charlie))
+        packing.write_pack(actor=people.looking(cast.charlie))
 
 
 def test_what_a_record_touches_is_a_code_at_most(settings) -> None:

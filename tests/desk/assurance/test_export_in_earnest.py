@@ -11,8 +11,8 @@ from tests import people
 from tests.desk.eventlog.conftest import committed, guards_back
 from trueup.audit.evidence.packs import Pack
 from trueup.core.actors import SYSTEM
-from trueup.desk.assurance import verbs
 from trueup.desk.assurance.export.pack import one_view
+from trueup.desk.assurance.verbs import packing
 from trueup.desk.base.models import Team
 
 __all__ = ["committed", "guards_back"]
@@ -20,7 +20,7 @@ __all__ = ["committed", "guards_back"]
 
 def test_a_pack_is_written_from_one_view(committed) -> None:
     people.cast()
-    row = verbs.write_pack(actor=SYSTEM)
+    row = packing.write_pack(actor=SYSTEM)
     assert not connection.in_atomic_block
     pack = Pack.open(Path(settings.HOME) / row.folder)
     pack.verify()

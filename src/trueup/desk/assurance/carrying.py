@@ -20,13 +20,15 @@ from trueup.audit.run import Options, Progress
 from trueup.audit.run import run as audit
 from trueup.core.actors import SYSTEM
 from trueup.core.refusals import Refusal
-from trueup.desk.assurance import verbs
+from trueup.desk.assurance import exceptions, verbs
 from trueup.desk.assurance.models import AuditRun, EvidencePack
 from trueup.desk.assurance.summary import summary_of
+from trueup.desk.assurance.verbs.packing import write_pack
 from trueup.desk.assurance.words import Words, write_book
 
 RESULTS = "audits"
 TELL_EVERY = 0.3
+AT_ONCE = 5000
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ def carry_out() -> bool:
 
 
 def _carry_out(run: AuditRun) -> None:
-    pack = verbs.write_pack(actor=SYSTEM, via="timer")
+    pack = write_pack(actor=SYSTEM, via="timer")
     evidence = Pack.open(Path(settings.HOME) / pack.folder)
     result = audit(evidence, Options(), _teller(run))
     folder = f"{RESULTS}/{run.pk}"
@@ -91,6 +93,8 @@ def _keep(result: AuditResult, folder: Path, pack: EvidencePack, attempt: int) -
     result.write(draft)
     write_reports(result, draft)
     write_book(draft, words())
+    batches = result.evidence.to_batches(max_chunksize=AT_ONCE)
+    exceptions.keep(draft, (row for batch in batches for row in batch.to_pylist()))
     (draft / "pack.txt").write_text(str((Path(settings.HOME) / pack.folder).resolve()) + "\n")
     (draft / "options.txt").write_text("seed=1\nperiod=\nas_of=\nonly=\n")
     shutil.rmtree(folder, ignore_errors=True)

@@ -11,19 +11,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db.models import QuerySet
 
 from trueup.core.refusals import Broken, NotFound
 from trueup.core.words import N_
+from trueup.desk.assurance import exceptions
 from trueup.desk.assurance.models import Action, AuditRun
 from trueup.desk.base import access
 from trueup.desk.base.access import NOTHING, Who
 
-PAGE = 20
+PAGE, AT_ONCE = 20, 1000
 CHANGED = N_("This result is not as it was written. Run the audit again and tell an auditor.")
 
 
@@ -126,27 +124,18 @@ def _verified(path: Path, digest: str) -> bytes:
 
 def evidence_of(run: AuditRun, key: str, after: int = 0, limit: int = PAGE) -> Page:
     """Exceptions of a detection after a position; the file never changes, so positions hold."""
-    found = _evidence(run, key)
-    rows = found.slice(after, limit).to_pylist()
-    end = after + len(rows)
-    return Page(
-        tuple(Named(row["table"], row["id"], row["why"] or "") for row in rows),
-        found.num_rows,
-        end if end < found.num_rows else None,
-    )
+    folder = folder_of(run)
+    rows = exceptions.some(folder, key, after, limit)
+    total, end = exceptions.count(folder, key), after + len(rows)
+    return Page(tuple(Named(*row) for row in rows), total, end if end < total else None)
 
 
 def evidence_all(run: AuditRun, key: str) -> Iterator[Named]:
     """Every exception of a detection."""
-    for batch in _evidence(run, key).to_batches(max_chunksize=1000):
-        for row in batch.to_pylist():
-            yield Named(row["table"], row["id"], row["why"] or "")
-
-
-def _evidence(run: AuditRun, key: str) -> pa.Table:
-    path = folder_of(run) / "evidence.parquet"
-    held = pq.read_table(path, filters=pc.field("detection") == key)
-    return held.select(["table", "id", "why"])
+    folder, after = folder_of(run), 0
+    while rows := exceptions.some(folder, key, after, AT_ONCE):
+        yield from (Named(*row) for row in rows)
+        after += len(rows)
 
 
 def detection_of(data: dict[str, Any], key: str) -> tuple[dict[str, Any], dict[str, Any]]:

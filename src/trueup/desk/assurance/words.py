@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from trueup.audit.report.words import CONFIDENCE, GRADES, GROUPS, INDICATORS, QUESTIONS, RESULTS
+from trueup.core.verdicts import CONFIDENCE, GRADES, GROUPS, INDICATORS, QUESTIONS, RESULTS
 from trueup.desk.assurance.models import AuditRun
 from trueup.desk.assurance.reads import folder_of
 

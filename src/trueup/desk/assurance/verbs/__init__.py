@@ -1,7 +1,6 @@
-"""What one may do here."""
+"""What one may do here; writing evidence is in `packing`, which loads the engine of audits."""
 
-from trueup.desk.assurance.verbs.packing import write_pack
 from trueup.desk.assurance.verbs.planning import complete, plan
 from trueup.desk.assurance.verbs.running import fail, finish, run_now, take, tell
 
-__all__ = ["complete", "fail", "finish", "plan", "run_now", "take", "tell", "write_pack"]
+__all__ = ["complete", "fail", "finish", "plan", "run_now", "take", "tell"]
