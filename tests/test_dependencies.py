@@ -29,7 +29,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["run.in", "test.in", "uv.in", "node.in"])
+@pytest.mark.parametrize("name", ["run.in", "test.in", "spark.in", "uv.in", "node.in"])
 def test_every_dependency_is_named_with_its_reason(name: str) -> None:
     page = named((ROOT / "docs/dependencies.md").read_text())
     assert entries(REQUIREMENTS / name) - page == set()
@@ -52,7 +52,7 @@ def test_tests_run_on_what_is_shipped() -> None:
     assert pins("run").items() <= pins("test").items()
 
 
-@pytest.mark.parametrize("name", ["run", "test", "uv", "node"])
+@pytest.mark.parametrize("name", ["run", "test", "spark", "uv", "node"])
 def test_every_locked_package_has_hashes_and_no_address(name: str) -> None:
     text = (REQUIREMENTS / f"{name}.txt").read_text()
     blocks = re.split(r"\n(?=\S)", text.strip())

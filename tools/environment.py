@@ -58,7 +58,7 @@ def lock(name: str) -> Path:
 
 
 def _wanted(name: str) -> dict[str, str]:
-    names = ["run", "test"] if name == "test" else [name]
+    names = {"test": ["run", "test"], "spark": ["run", "test", "spark"]}.get(name, [name])
     return {each: digest(lock(each)) for each in names}
 
 
@@ -148,6 +148,9 @@ def ensure(name: str = "run") -> Path:
     wanted, stamps = _wanted(name), _stamps()
     if wanted.items() <= stamps.items():
         return PYTHON
+    if name == "spark":
+        ensure("test")
+        stamps = _stamps()
     _install(uv(), name)
     _see_source()
     STAMPS.write_text(json.dumps({**stamps, **wanted}))

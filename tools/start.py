@@ -43,13 +43,29 @@ def _ensure_browser() -> None:
     say("No chromium found: the browser tests are skipped.")
 
 
+def _tests_python() -> Path:
+    """The environment for tests: with Spark where there is Java, and in CI always."""
+    in_ci = os.environ.get("CI") == "true"
+    if in_ci and not shutil.which("java") and shutil.which("apt-get"):
+        say("Installing Java for the tests of the Spark engine ...")
+        quiet = {"check": False, "capture_output": True, "stdin": subprocess.DEVNULL}
+        subprocess.run(["apt-get", "update", "-q"], **quiet)
+        subprocess.run(["apt-get", "install", "-q", "-y", "openjdk-17-jre-headless"], **quiet)
+    if shutil.which("java"):
+        return environment.ensure("spark")
+    if in_ci:
+        raise SetupFailed("No Java was found and none could be installed: CI needs Java 17.")
+    say("No Java found: the tests of the Spark engine are skipped.")
+    return environment.ensure("test")
+
+
 def test(arguments: list[str]) -> int:
     """Install what tests need, then run pytest with the arguments left over."""
     parser = argparse.ArgumentParser(prog="./trueup test", allow_abbrev=False)
     parser.add_argument("--postgresql", metavar="ADDRESS", help="postgresql://user:pw@host/name")
     parser.add_argument("--home", help="accepted for uniformity; tests use a folder of their own")
     known, rest = parser.parse_known_args(arguments)
-    python = environment.ensure("test")
+    python = _tests_python()
     _ensure_browser()
     assets.build(dev=True)
     if known.postgresql:
