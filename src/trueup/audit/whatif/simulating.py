@@ -214,7 +214,8 @@ def simulate(
     early = calibrated(history, chosen, history.start, split, plan.crew)
     early = fitted(early, history, clock, history.start, split, plan.seed)
     test = _back_test(early, history, clock, plan, split)
-    model, answers = early, ()
+    model = early
+    answers: tuple[Answer, ...] = ()
     if test.outcome == "good_enough":
         model = calibrated(history, chosen, history.start, history.end, plan.crew)
         model = fitted(model, history, clock, history.start, history.end, plan.seed)

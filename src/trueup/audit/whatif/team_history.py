@@ -202,9 +202,9 @@ def _history(
     start, end = _edges(arrived)
     end = min(end, float(local([pack.manifest.as_of])[0]))
     order = np.lexsort((np.arange(len(rows)), arrived))
-    place = np.empty(len(rows), dtype=int)
-    place[order] = np.arange(len(rows))
-    spans = np.array([(place[int(i)], a, b) for i, a, b in waits]).reshape(-1, 3)
+    rank = np.empty(len(rows), dtype=int)
+    rank[order] = np.arange(len(rows))
+    spans = np.array([(rank[i], a, b) for i, a, b in waits]).reshape(-1, 3)
     priority = np.array(
         [DEFAULT_PRIORITY if r["priority"] is None else r["priority"] for r in rows]
     )
@@ -255,10 +255,19 @@ def _stays(
         by[event["entity_id"]].append((float(at), event))
     for id, mine in by.items():
         place = ids[id]
-        here = [at for at, e in mine if e["team"] == team]
-        arrived[place] = max(here[0], opened[place]) if here else opened[place]
+        arrived[place] = max(_came(mine, team, opened[place]), opened[place])
         waits += [(place, a, b) for a, b in _gaps(mine, team, arrived[place])]
     return arrived, waits
+
+
+def _came(mine: list[tuple[float, dict[str, Any]]], team: str, opened: float) -> float:
+    """When a record came to the team: at once, unless another team is seen to hold it before."""
+    elsewhere = False
+    for at, event in mine:
+        if event["team"] == team:
+            return at if elsewhere else opened
+        elsewhere = elsewhere or event["team"] is not None
+    return opened
 
 
 def _gaps(

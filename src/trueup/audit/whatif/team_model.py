@@ -26,7 +26,7 @@ HOURS = 168
 WEEK = 7 * DAY
 RECORDED = 0.5
 INSIDE = 0.85
-COVERS = 0.97
+WORTH = 0.2
 SETTLE = 28 * DAY
 MARGIN_MOST = 0.2
 Source = Literal["recorded", "fitted"]
@@ -86,7 +86,8 @@ def hours_of(
 ) -> tuple[Calendar, HoursFrom]:
     """The team's hours: those given, the pack's where its people work in them, else estimated.
 
-    Estimated: the fewest hours of the week that hold 97 % of what its people did.
+    Estimated: the hours of the week with at least a fifth of what its people usually did in one
+    (the hour of the median act).
     """
     if given is not None:
         return given, "given"
@@ -98,10 +99,8 @@ def hours_of(
         if float((opened > 0).mean()) >= INSIDE:
             return calendar, "calendar"
     counts = np.bincount(slot(history, history.acts), minlength=HOURS)
-    order = np.argsort(-counts, kind="stable")
-    needed = int(np.searchsorted(np.cumsum(counts[order]), COVERS * counts.sum())) + 1
-    chosen = np.zeros(HOURS, dtype=bool)
-    chosen[order[:needed]] = True
+    usual = float(np.median(counts[slot(history, history.acts)]))
+    chosen = counts >= WORTH * usual
     return from_slots(history.zone, chosen), "estimated"
 
 
