@@ -11,4 +11,5 @@ def plain(value: float | None, unit: str = "") -> str:
         return f"{value:.1%}" if abs(value) < 0.1 else f"{value:.0%}"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    told = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return "0" if told == "-0" else told

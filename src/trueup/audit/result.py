@@ -67,7 +67,8 @@ class AuditResult:
 
     `beside` holds, by measure, the numbers that stand beside its value (medians, split sums);
     `own` the questions of the organisation's own checks by id; `records` the rows that each
-    measure was counted from; `trends` what the key measures did since the period before.
+    measure was counted from; `trends` what the key measures did since the period before;
+    `currency` that of every amount.
     """
 
     data: dict[str, Any]
@@ -77,6 +78,7 @@ class AuditResult:
     own: dict[str, str] = field(default_factory=dict)
     records: Records | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
+    currency: str = ""
 
     def to_bytes(self) -> bytes:
         """The exact bytes of result.json: same evidence and parameters, same bytes."""

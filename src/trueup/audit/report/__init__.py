@@ -1,5 +1,5 @@
-"""One result, several readers: terminal, HTML, Markdown, PDF."""
+"""One result, one model, several readers: terminal, HTML, Markdown, PDF."""
 
-from trueup.audit.report.write import write_reports
+from trueup.audit.report.write import formats_of, write_reports
 
-__all__ = ["write_reports"]
+__all__ = ["formats_of", "write_reports"]

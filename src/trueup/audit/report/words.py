@@ -41,6 +41,19 @@ CONFIDENCE = {
     "medium": "A sample, a comparison or partial records.",
     "low": "An estimate, or few records.",
 }
+TRENDS = {
+    "better": "Better than in the period before,",
+    "same": "As in the period before,",
+    "worse": "Worse than in the period before,",
+    "unknown": "No clear change since the period before,",
+}
+DEGREES = {"met": "Met", "partly": "Partly met", "not": "Not met", "not_tested": "Not tested"}
+VERIFIED = {
+    "effective": "Effective",
+    "partly": "Partly effective",
+    "not_effective": "Not effective",
+    "cannot_tell": "Cannot tell yet",
+}
 GRADES = {
     "major": "Major nonconformity",
     "minor": "Minor nonconformity",
@@ -61,12 +74,24 @@ def amount(value: str | None) -> str:
     return "–" if value is None else f"{float(value):,.0f}"
 
 
-def span(gain: dict[str, str | None]) -> str:
-    """A yearly gain: its range, or one amount where both ends are the same."""
+def span(gain: dict[str, str | None], currency: str) -> str:
+    """A yearly gain in its currency: its range, or one amount where both ends are the same."""
     if gain["likely"] is None:
         return "Not in money"
     low, high = amount(gain["low"]), amount(gain["high"])
-    return f"{low} a year" if low == high else f"{low} to {high} a year"
+    money = low if low == high else f"{low} to {high}"
+    return " ".join(f"{money} {currency} a year".split())
+
+
+def shown(value: float | None, unit: str, currency: str) -> str:
+    """A value of a measure, with its currency where it is money."""
+    told = plain(value, unit)
+    return f"{told} {currency}".strip() if value is not None and unit.startswith("money") else told
+
+
+def lower(sentence: str) -> str:
+    """A sentence as it goes on after a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def day(text: str) -> str:

@@ -1,14 +1,11 @@
-"""The small parts of the report: lights as shapes, a value in its band, lists of records."""
+"""The small parts of the page: lights as shapes, tables, lists of records."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
-from trueup.audit.report.words import LIGHTS
-
-RECORDS_SHOWN = 100
+from trueup.audit.report.model import Light, Listing
 
 SHAPES = {
     "green": '<circle cx="9" cy="9" r="8" class="s-green"/>'
@@ -32,75 +29,59 @@ def text(value: object) -> str:
     return escape(str(value), quote=True)
 
 
-def light(name: str, word: str | None = None) -> str:
-    """A light: its shape and its word, never colour alone."""
-    shape = (
-        f'<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">{SHAPES[name]}</svg>'
-    )
-    return f'<span class="light {name}">{shape}{text(word or LIGHTS[name])}</span>'
-
-
-def band(row: dict[str, Any]) -> str:
-    """A value as a dot in its likely range, with the target as plumb line and the limit in red."""
-    value, low, high = row["value"], row["low"], row["high"]
-    if value is None:
-        return ""
-    low, high = (value if low is None else low), (value if high is None else high)
-    marks = [v for v in (low, high, row.get("target"), row.get("limit")) if v is not None]
-    start, end = min(marks), max(marks)
-    room = (end - start) * 0.1 or abs(end) * 0.1 or 1.0
-    start, end = start - room, end + room
-
-    def x(v: float) -> str:
-        return f"{4 + 182 * (v - start) / (end - start):.1f}"
-
-    colour = COLOURS.get(row["light"], "grey")
-    parts = ['<line class="t" x1="4" y1="11" x2="186" y2="11"/>']
-    for name, css in (("limit", "l"), ("target", "p")):
-        if row.get(name) is not None:
-            at = x(row[name])
-            parts.append(f'<line class="{css}" x1="{at}" y1="2" x2="{at}" y2="20"/>')
-    parts.append(f'<line class="r s-{colour}" x1="{x(low)}" y1="11" x2="{x(high)}" y2="11"/>')
-    parts.append(f'<circle class="s-{colour}" cx="{x(value)}" cy="11" r="4"/>')
-    label = f"value {value}, from {low} to {high}"
+def shape(name: str) -> str:
+    """The shape of a state as a drawing of 18 by 18."""
     return (
-        f'<svg class="band" viewBox="0 0 190 22" role="img" aria-label="{text(label)}">'
-        f"{''.join(parts)}</svg>"
+        '<svg xmlns="http://www.w3.org/2000/svg" width="18" height="18" viewBox="0 0 18 18" '
+        f'aria-hidden="true">{SHAPES[name]}</svg>'
     )
+
+
+def light(state: Light, word: str | None = None) -> str:
+    """A light: its shape and its word, never colour alone; a word left out is still read aloud."""
+    told = state.word if word is None else word
+    hidden = "" if told else f'<span class="hidden">{text(state.word)}</span>'
+    return f'<span class="light {state.name}">{shape(state.name)}{text(told)}{hidden}</span>'
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], numbers: frozenset[int]) -> str:
-    """A table; cells are HTML already, `numbers` are the right-aligned columns."""
+    """A table; cells are HTML already, `numbers` are the right-aligned columns.
 
-    def cell(tag: str, index: int, value: str) -> str:
+    A row of one cell spans the table: what stands behind the row above it.
+    """
+
+    def cell(index: int, value: str) -> str:
         css = ' class="n"' if index in numbers else ""
-        return f"<{tag}{css}>{value}</{tag}>"
+        return f'<td{css} data-h="{text(headings[index])}">{value}</td>'
 
-    head = "".join(cell("th", i, text(h)) for i, h in enumerate(headings))
-    body = "".join(
-        f"<tr>{''.join(cell('td', i, v) for i, v in enumerate(row))}</tr>" for row in rows
+    def row(cells: Sequence[str]) -> str:
+        if len(cells) == 1 < len(headings):
+            return f'<tr class="behind"><td colspan="{len(headings)}">{cells[0]}</td></tr>'
+        return f"<tr>{''.join(cell(i, v) for i, v in enumerate(cells))}</tr>"
+
+    head = "".join(
+        f'<th scope="col"{" class=n" if i in numbers else ""}>{text(h)}</th>'
+        for i, h in enumerate(headings)
     )
-    return f'<div class="wide" tabindex="0"><table><tr>{head}</tr>{body}</table></div>'
+    body = "".join(row(cells) for cells in rows)
+    return (
+        f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
-def records(detections: Sequence[dict[str, Any]]) -> str:
-    """The records behind detections, opened in place; counter-examples below."""
-    parts = []
-    for d in detections:
-        rows = [
-            [text(e["table"]), text(e["id"]), text(e["why"])] for e in d["evidence"][:RECORDS_SHOWN]
-        ]
-        shown = f"{len(rows):,} of {d['evidence_total']:,} records"
-        more = "; all of them stand in evidence.parquet" if len(rows) < d["evidence_total"] else ""
-        others = ", ".join(text(e["id"]) for e in d["counter_examples"][:20])
-        beside = (
-            f'<p class="small second">The rule held for, among others: {others}.</p>'
-            if others
-            else ""
-        )
-        parts.append(
-            f"<details><summary>{text(d['headline'])}</summary>"
-            f'<p class="small second">{shown}{more}.</p>'
-            f"{table(('Table', 'Record', 'Why it counts'), rows, frozenset())}{beside}</details>"
-        )
-    return "".join(parts)
+def listing(records: Listing, id: str = "", last: str = "Why it counts") -> str:
+    """Records, opened in place below the claim; counter-examples below. `id` is its anchor."""
+    anchor = f' id="{id}"' if id else ""
+    rows = [[text(cell) for cell in row] for row in records.rows]
+    note = f'<p class="small second">{text(records.note)}</p>' if records.note else ""
+    held = (
+        f'<p class="small second">The rule held for, among others: {text(", ".join(records.held))}.'
+        "</p>"
+        if records.held
+        else ""
+    )
+    return (
+        f"<details><summary>{text(records.title)}</summary><div{anchor}>{note}"
+        f"{table(('Table', 'Record', last), rows, frozenset())}{held}</div></details>"
+    )

@@ -38,7 +38,7 @@ padding-top:10px;margin-top:12px;font-size:13px;color:var(--second)}
 .light{display:inline-flex;align-items:center;gap:6px;font-weight:600;white-space:nowrap}
 .light svg{flex:none}.green{color:var(--greent)}.amber{color:var(--ambert)}.red{color:var(--redt)}
 .not_enough_evidence,.data_not_trustworthy,.not_applicable{color:var(--greyt)}
-.steps{padding:0;margin:0;list-style:none}.steps>li{display:grid;
+.card.steps{padding:0}.steps{margin:0;list-style:none}.steps>li{display:grid;
 grid-template-columns:36px 1fr 190px;gap:12px;padding:16px 20px;border-top:1px solid var(--rule)}
 .steps>li:first-child{border-top:0}.num{width:28px;height:28px;border:1.5px solid var(--text);
 border-radius:50%;display:grid;place-items:center;font-weight:600;font-size:14px}
@@ -61,9 +61,21 @@ background:var(--sunken);padding:12px;border-radius:6px;max-height:340px;overflo
 stroke-dasharray:3 2;stroke-width:1.5}.band .l{stroke:var(--red);stroke-dasharray:2 2}
 .s-green{stroke:var(--green);fill:var(--green)}.s-amber{stroke:var(--amber);fill:var(--amber)}
 .s-red{stroke:var(--red);fill:var(--red)}.s-grey{stroke:var(--grey);fill:var(--grey)}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.quiet{color:inherit;text-decoration-color:var(--edge);text-underline-offset:3px}
+.plain{padding-left:0;list-style:none;margin:0}.keys a.end{color:var(--second)}
+code{overflow-wrap:anywhere}tr.behind>td{border-top:0;padding:0 0 12px}details>div td,details>div th{padding:4px 12px 4px 0}details>div td{overflow-wrap:anywhere}tr.behind details{margin-top:4px}
+.trend:before{content:"→ ";color:var(--faint)}.trend.better:before{content:"↗ ";color:var(--greent)}
+.trend.worse:before{content:"↘ ";color:var(--redt)}.trend.unknown:before{content:"· "}
+.card>.wide+details,.wide+details{margin-top:12px}
 @media (max-width:760px){main{padding:20px 16px 48px}.grid{grid-template-columns:1fr}
 .steps>li{grid-template-columns:36px 1fr}.steps>li>.side{grid-column:2}dl{grid-template-columns:1fr;
-gap:4px}dd{margin-bottom:12px}}
+gap:4px}dd{margin-bottom:12px}
+main>.card>.wide>table thead,details>.wide>table thead{display:none}
+main>.card>.wide>table tr,details>.wide>table tr{display:block;border-top:1px solid var(--rule);padding:8px 0}
+main>.card>.wide>table td,details>.wide>table td{display:block;border:0;padding:2px 0;text-align:left}
+td.n:before{content:attr(data-h) " ";color:var(--faint);font-size:13px}tr.behind{border-top:0!important}
+.foot{flex-direction:column;gap:4px}}
 @media print{:root{--bg:#fff;--surface:#fff;--text:#000;--second:#333}body{font-size:12px}
 main{max-width:none;padding:0}.card,.finding{break-inside:avoid}details{display:none}}
 """
