@@ -1,10 +1,10 @@
 """BPMN 2.0 as a Petri net: the order of work that a drawing allows.
 
-Sequence flows are places. Exclusive and event gateways, and flows that meet at a task, are one
-place: a choice. A parallel gateway is a silent step from all its flows to all its flows; an
-inclusive one has a silent step for every non-empty set of its flows. A task and a message are
-steps with a label; timers, decisions and tellings are silent. A boundary event takes the token
-before its task (interrupting) or adds one beside it.
+Sequence flows are places; flows that meet at a task or a choice are one place. An exclusive or
+event gateway has a silent step from it for every flow out, a parallel one a silent step from all
+its flows to all its flows, an inclusive one for every non-empty set of its flows. A task and a
+message are steps with a label; timers, decisions and tellings are silent. A boundary event takes
+the token before its task (interrupting) or adds one beside it.
 """
 
 from __future__ import annotations
@@ -128,9 +128,8 @@ class _Builder:
 
     def net(self) -> Net:
         for node in self.nodes.values():
-            flows = node.into + node.out if node.kind in CHOICES else node.into
             if node.kind not in ("parallelGateway", "inclusiveGateway"):
-                self._unite(flows)
+                self._unite(node.into)
         source, sink = self._place("@source"), self._place("@sink")
         for node in self.nodes.values():
             self._add(node, source, sink)
@@ -168,7 +167,9 @@ class _Builder:
             self.steps.append(Transition(None, self._places(node.into), out))
         elif node.kind == "inclusiveGateway":
             self._inclusive(node)
-        elif node.kind not in CHOICES and node.into:
+        elif node.kind in CHOICES:
+            self.steps += [Transition(None, self._before(node), (place,)) for place in out]
+        elif node.into:
             self.steps.append(Transition(node.label, self._before(node), out or (sink,)))
 
     def _boundary(self, node: Node, out: tuple[int, ...]) -> None:

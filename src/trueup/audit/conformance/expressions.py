@@ -88,10 +88,18 @@ def _term(node: ast.expr) -> bool:
 
 
 def names(tree: ast.expr) -> Iterator[str]:
-    """The columns a condition certainly reads: names on the left of comparisons and in sums."""
+    """The columns a condition needs: on the left of comparisons and in sums.
+
+    One that may be empty by the condition itself (``x is None or …``) is not needed.
+    """
+    optional = {
+        node.left.id for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is)
+        and isinstance(node.left, ast.Name)
+    }  # fmt: skip
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
-            yield from (n.id for n in ast.walk(node.left) if _column(n))
+            yield from (n.id for n in ast.walk(node.left) if _column(n) and n.id not in optional)
         elif isinstance(node, ast.BinOp):
             yield from (n.id for n in (node.left, node.right) if isinstance(n, ast.Name))
 
