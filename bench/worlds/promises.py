@@ -103,7 +103,7 @@ def sla(world: World) -> None:
             start=np.datetime64(world.shape.began) - 300,
             end=as_of + 500,
             review_due=as_of - 40 + 25 * number,
-            reviewed_on=as_of - 45 - 12 * (number % 4),
+            reviewed_on=as_of - (37 if number == 0 else 45 + 12 * (number % 4)),
             auto_renew=False,
         )
         targets(world, f"L-{service}", service)

@@ -214,7 +214,7 @@ def run(world: World, w: Work) -> None:
     rng, clock = world.rng, world.clock
     always = w.priority == 1
     took = lasted(world, w)
-    answer = clocked(w.priority, RESPONSE) * 60 * rng.lognormal(-1.4, 0.95, w.n)
+    answer = clocked(w.priority, RESPONSE) * 60 * rng.lognormal(-1.3, 0.95, w.n)
     spoken = np.isin(w.channel, ["phone", "chat"])
     answer = np.where(spoken, rng.uniform(1, 3, w.n), np.minimum(np.maximum(answer, 2), took * 0.9))
     w.responded = after(world, w.opened, answer, always)
