@@ -23,13 +23,13 @@ from trueup.audit.evidence.packs import Pack
 from trueup.audit.intake import open_inputs
 from trueup.audit.intake.convert import Settings
 from trueup.audit.options import changes_of, ids_of, instant_of, period_of
-from trueup.audit.own import OwnCheck, keep_files, kept_files, load_all, prove
-from trueup.audit.report import write_reports
+from trueup.audit.own import OwnCheck, kept_files, load_all, prove
+from trueup.audit.report import formats_of
 from trueup.audit.report.terminal import explanation, intake_lines, readiness_lines, summary
-from trueup.audit.result import AuditResult
 from trueup.audit.run import Options, run
 from trueup.audit.run import Progress as Tell
 from trueup.audit.sample import write_sample
+from trueup.audit.saving import write_folder
 from trueup.core.refusals import Refusal, Refused
 from trueup.core.words import N_
 
@@ -48,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--explain", metavar="ID", help="show method, statement and first records")
     audit.add_argument("--checks", action="append", default=[], type=Path, metavar="FILE",
                        help="also ask an own check (docs/own-checks.md)")  # fmt: skip
+    audit.add_argument("--formats", default="html", metavar="LIST",
+                       help="of html, json, md and pdf; result.json is always there")  # fmt: skip
     audit.add_argument("--fail-on", choices=["red"], help="exit with 3 where a light is red")
     sample = commands.add_parser("sample", help="write the demonstration pack into a folder")
     sample.add_argument("folder", type=Path, metavar="DIR")
@@ -97,7 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _audit(arguments: argparse.Namespace, console: Console) -> int:
     options, out = _options(arguments), arguments.out
     explain = next(iter(sorted(ids_of(arguments.explain or "", _ids(options.own)))), None)
-    settings = _settings(arguments)
+    settings, formats = _settings(arguments), formats_of(arguments.formats)
     _made(out)
     with tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder, _bar(console) as bar:
         pack = _opened(arguments, Path(folder), settings, bar)
@@ -106,7 +108,7 @@ def _audit(arguments: argparse.Namespace, console: Console) -> int:
         damage = pack.damage()
         result = run(pack, options, _teller(bar))
         _keep(pack, out, Path(folder))
-        _write(result, out, options)
+        write_folder(result, out, options, formats)
     for text in damage:
         console.print(f"Warning: {text}", markup=False, highlight=False)
     _say(intake_lines(pack))
@@ -186,13 +188,6 @@ def _keep(pack: Pack, out: Path, folder: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     shutil.move(pack.folder, target)
     (out / "pack.txt").unlink(missing_ok=True)
-
-
-def _write(result: AuditResult, out: Path, options: Options) -> None:
-    result.write(out)
-    (out / "options.json").write_text(json.dumps(options.told(), indent=1) + "\n", "utf-8")
-    keep_files(options.own, out / "checks")
-    write_reports(result, out)
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

@@ -1,0 +1,22 @@
+"""A report folder: result, reports, and what `trueup verify` needs to run the audit again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from trueup.audit.own import keep_files
+from trueup.audit.report import write_reports
+from trueup.audit.result import AuditResult
+from trueup.audit.run import Options
+
+
+def write_folder(
+    result: AuditResult, out: Path, options: Options, formats: Sequence[str] = ("html",)
+) -> None:
+    """Write result.json and its tables, the reports, options.json and the own checks."""
+    result.write(out)
+    (out / "options.json").write_text(json.dumps(options.told(), indent=1) + "\n", "utf-8")
+    keep_files(options.own, out / "checks")
+    write_reports(result, out, formats)
