@@ -91,6 +91,20 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+def violations_down(page: Page) -> list[str]:
+    """The same at the top of the page, on the way down and at its end, where bars cover others."""
+    found = []
+    for part in (0, 1 / 3, 2 / 3, 1):
+        page.evaluate(
+            "part => scrollTo(0, part * (document.documentElement.scrollHeight - innerHeight))",
+            part,
+        )
+        found += [f"at {part:.0%} {line}" for line in violations(page)]
+        if page.evaluate("document.documentElement.scrollHeight <= innerHeight"):
+            break
+    return found
+
+
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))

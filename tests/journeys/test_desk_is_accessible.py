@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browsing import PHONE, WIDE, sideways, violations
+from tests.journeys.browsing import PHONE, WIDE, sideways, violations, violations_down
 from tests.journeys.story import harbour
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def test_pages_and_what_opens_on_them(browsing, size, theme):
     pages = ("/work", "/work?view=closed", "/now", "/board", "/approvals", "/work/new")
     for path in (*pages, record, f"{record}/do/hold"):
         page.goto(path)
-        assert violations(page) == [], path
+        assert violations_down(page) == [], path
         assert sideways(page) == 0, path
     page.goto(record)
     page.keyboard.press("h")
