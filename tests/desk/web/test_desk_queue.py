@@ -15,8 +15,9 @@ from tests.desk.web.pages import client_for, text_of
 from tests.journeys.story import harbour, looking
 from trueup.desk.eventlog import seal
 from trueup.desk.surfaces.web.desk import queue as page
-from trueup.desk.work import verbs
+from trueup.desk.work import reads, verbs
 from trueup.desk.work.models import Record
+from trueup.desk.work.reads import counting
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 8
@@ -98,6 +99,25 @@ def test_filters_do_not_cost_queries_each(story):
         assert story.network.name in text
         assert story.access.name in text
         assert "Tom Nguyen" in text
+
+
+def test_words_cost_one_query_however_many(story):
+    client = client_for(story.aylin)
+    team = f"/work?view=open&team={story.network.pk}"
+    for address in ("/work?view=open&text=vpn", f"{team}&text=line+drops+at+night"):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        assert len(asked) <= MOST_QUERIES
+
+
+def test_many_are_not_counted_to_the_end(story, monkeypatch):
+    monkeypatch.setattr(counting, "MOST_COUNTED", 3)
+    monkeypatch.setattr(reads, "MOST_COUNTED", 3)
+    text = text_of(client_for(story.aylin).get("/work?view=open"))
+    assert "All open 3+" in text
+    assert "Breaks today 3+" in text
+    assert "Promise broken 2" in text
 
 
 def test_a_filter_brings_its_choices_when_it_is_opened(story):

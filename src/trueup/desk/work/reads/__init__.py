@@ -22,7 +22,6 @@ from trueup.desk.work.reads.single import (
     state_word,
     verbs_for,
     waits_in_process,
-    watcher_count,
     watchers_of,
 )
 from trueup.desk.work.reads.telling import Entry, timeline
@@ -63,6 +62,5 @@ __all__ = [
     "under_count",
     "verbs_for",
     "waits_in_process",
-    "watcher_count",
     "watchers_of",
 ]

@@ -18,8 +18,12 @@ class Capped(Subquery):
     empty_result_set_value = 0
 
 
-def capped(named: Mapping[str, QuerySet[Any]], most: int = MOST_COUNTED) -> dict[str, int]:
-    """How many rows each set has, `most` + 1 where there are more; one query for all of them."""
+def capped(named: Mapping[str, QuerySet[Any]], most: int | None = None) -> dict[str, int]:
+    """How many rows each set has, `most` + 1 where there are more; one query for all of them.
+
+    `most` is MOST_COUNTED where nothing else is said.
+    """
+    most = MOST_COUNTED if most is None else most
     if not named:
         return {}
     sums = {name: Capped(rows.order_by().values("pk")[: most + 1]) for name, rows in named.items()}

@@ -89,11 +89,6 @@ def watchers_of(record: Record) -> list[Person]:
     return [row.person for row in Watcher.objects.filter(record=record).select_related("person")]
 
 
-def watcher_count(record: Record) -> int:
-    """How many others hear of it."""
-    return Watcher.objects.filter(record=record).count()
-
-
 def links_of(record: Record, who: Who) -> list[tuple[str, Record]]:
     """The records it is tied to, in either direction, as far as this person sees them."""
     out = Link.objects.filter(record=record).values_list("type", "other")

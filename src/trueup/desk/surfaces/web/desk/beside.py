@@ -91,13 +91,15 @@ class File:
     private: bool
 
 
-def context(viewer: Viewer, record: Record, now: datetime) -> dict[str, Any]:
+def context(
+    viewer: Viewer, record: Record, watchers: list[Person], now: datetime
+) -> dict[str, Any]:
     """All of it."""
     return {
         "clocks": clocks(record, now),
         "similar": _similar(viewer, record),
         "links": _links(viewer, record),
-        "facts": _facts(record),
+        "facts": _facts(record, watchers),
         "files": _files(viewer, record),
         **_decisions(viewer, record),
     }
@@ -155,7 +157,7 @@ def _other(record: Record, words: str, type_: str = "") -> Other:
     return Other(reverse("record", args=[record.pk]), record.number, record.title, words, type_)
 
 
-def _facts(record: Record) -> list[Fact]:
+def _facts(record: Record, watchers: list[Person]) -> list[Fact]:
     holder = record.assignee.name if record.assignee else _("Nobody")
     team = record.team.name if record.team else ""
     category = " / ".join(one for one in (record.category, record.subcategory) if one)
@@ -167,7 +169,7 @@ def _facts(record: Record) -> list[Fact]:
         Fact(_("Customer"), record.customer.name if record.customer else ""),
         Fact(_("Impact"), _said(IMPACT, record.impact), _("not yet said")),
         Fact(_("Urgency"), _said(URGENCY, record.urgency), _("not yet said")),
-        Fact(_("Followed by"), ", ".join(one.name for one in reads.watchers_of(record))),
+        Fact(_("Followed by"), ", ".join(one.name for one in watchers)),
     ]
 
 

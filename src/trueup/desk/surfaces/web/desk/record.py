@@ -102,6 +102,7 @@ def show_record(request: HttpRequest, id: UUID, *, part: bool = False) -> HttpRe
 def context_of(viewer: Viewer, record: Record, show: str, now: datetime) -> dict[str, Any]:
     """Everything the page shows."""
     allowed = tuple(reads.verbs_for(record, viewer))
+    watchers = reads.watchers_of(record)
     return {
         "record": record,
         "seen": _seen(record),
@@ -113,9 +114,9 @@ def context_of(viewer: Viewer, record: Record, show: str, now: datetime) -> dict
         "may_classify": "classify" in allowed,
         "may_unlink": "unlink" in allowed,
         "may_attach": may(viewer, "attach", record),
-        **telling.context(viewer, record, show),
-        **beside.context(viewer, record, now),
-        **_composer(record, allowed, now),
+        **telling.context(viewer, record, len(watchers), show),
+        **beside.context(viewer, record, watchers, now),
+        **_composer(record, allowed, len(watchers), now),
     }
 
 
@@ -160,9 +161,10 @@ def _button(record: Record, verb: str) -> Button:
     return Button(verb, _(form.label), href, form.icon, form.key, bool(form.fields))
 
 
-def _composer(record: Record, allowed: tuple[str, ...], now: datetime) -> dict[str, Any]:
+def _composer(
+    record: Record, allowed: tuple[str, ...], others: int, now: datetime
+) -> dict[str, Any]:
     requester = record.requester.name if record.requester else ""
-    others = reads.watcher_count(record)
     first = requester.split(" ")[0] if requester else _("the requester")
     more = ngettext("%(n)s other", "%(n)s others", others) % {"n": others}
     send = _("Send to %(who)s") % {"who": first}

@@ -94,10 +94,10 @@ class Show:
     current: bool
 
 
-def context(viewer: Viewer, record: Record, show: str) -> dict[str, Any]:
-    """The timeline, narrowed to what was asked."""
+def context(viewer: Viewer, record: Record, watchers: int, show: str) -> dict[str, Any]:
+    """The timeline, narrowed to what was asked; the number of watchers says who reads it."""
     show = show if show in SHOWS else ""
-    found = [one for one in _items(record, viewer) if _wanted(one, show)]
+    found = [one for one in _items(record, viewer, watchers) if _wanted(one, show)]
     address = reverse("record", args=[record.pk])
     shows = [
         Show(_(label), f"{address}?show={key}" if key else address, key == show)
@@ -114,8 +114,8 @@ def _wanted(item: Item, show: str) -> bool:
     return show != "changes" or item.text is None
 
 
-def _items(record: Record, viewer: Viewer) -> Iterator[Item]:
-    readers = _readers(record)
+def _items(record: Record, viewer: Viewer, watchers: int) -> Iterator[Item]:
+    readers = _readers(record, watchers)
     if record.description:
         yield _first_words(record)
     entries = reads.timeline(record, viewer)
@@ -189,9 +189,8 @@ def _first_words(record: Record) -> Item:
     return Item("first", record.opened_at, who, icon, record.description, False, audience)
 
 
-def _readers(record: Record) -> str:
+def _readers(record: Record, others: int) -> str:
     name = record.requester.name if record.requester else _("nobody yet")
-    others = reads.watcher_count(record)
     if not others:
         return _("Public: %(name)s") % {"name": name}
     more = ngettext("%(n)s watcher", "%(n)s watchers", others) % {"n": others}
