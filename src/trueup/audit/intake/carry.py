@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
@@ -17,7 +18,7 @@ from trueup.audit.intake import dates
 from trueup.audit.intake.cells import Cells, literal
 from trueup.audit.intake.convert import Converted, Settings, collision, family, utc
 from trueup.audit.intake.mapped_events import Events
-from trueup.audit.intake.mapping import Mapping, TableMap, common_words
+from trueup.audit.intake.mapping import EventsMap, Mapping, TableMap, common_words, plain
 from trueup.audit.intake.reading import LINE, Rejected, Sheet
 from trueup.core import evidence
 from trueup.core.refusals import Refused
@@ -54,6 +55,7 @@ class Carrier:
             for table in mapping.tables if holds_rows(mapping, cells.file) else ():
                 self._stage(number, table, cells)
         self._refuse_collisions()
+        self._resolve()
         merged = self._merge()
         events = Events(self.con, self.staged, self.notes)
         for number, (_, mapping, cells) in enumerate(self.sheets):
@@ -62,7 +64,7 @@ class Carrier:
             self.lines_rejected |= {(number, one.line) for one in lost}
         self._unused()
         self._expected()
-        tables = {name: self._final(name) for name in sorted(self.staged)}
+        tables = {name: self._final(name) for name in sorted(self.staged) if self._count(name)}
         log = events.table()
         if log.num_rows:
             tables["event"] = log
@@ -71,7 +73,7 @@ class Carrier:
 
     # -- opening ---------------------------------------------------------------------------
     def _prepare(self) -> None:
-        self.con.execute("CREATE TEMP TABLE keys(alias VARCHAR, id VARCHAR)")
+        self.con.execute("CREATE TEMP TABLE keys(alias__ VARCHAR, id__ VARCHAR)")
         self.con.execute("CREATE TEMP TABLE refs(kind VARCHAR, id VARCHAR, name VARCHAR)")
         self.con.execute("CREATE TEMP TABLE kept(file INT, line BIGINT)")
 
@@ -95,6 +97,10 @@ class Carrier:
     # -- staging ---------------------------------------------------------------------------
     def _stage(self, number: int, told: TableMap, cells: Cells) -> None:
         """Put the rows of one sheet into one table; what does not fit is told and left out."""
+        if told.each:
+            cells = self._each(number, told, cells)
+            if cells is None:
+                return
         table = evidence.TABLES[told.into]
         texts = self.settings.texts or bool(cells.mapping.defaults.get("texts"))
         typed: dict[str, str] = {}
@@ -132,6 +138,50 @@ class Carrier:
             self.con.execute(
                 f"INSERT INTO keys SELECT {alias}, {typed['id']} FROM {cells.view} "
                 f"WHERE {alias} IS NOT NULL"
+            )
+
+    def _each(self, number: int, told: TableMap, cells: Cells) -> Cells | None:
+        """The sheet with one row for each filled cell, or block of a cell, that is asked for."""
+        first = cells.heading(told.each)
+        if first is None:
+            return None
+        base = plain(first)
+        same = [h for h in cells.headings if plain(h.rsplit("#", 1)[0]) == base]
+        names = [cells.column((h,)) for h in same]
+        parts = (
+            f"regexp_extract_all({names[0]}, {literal(told.blocks)})" if told.blocks
+            else f"[x for x in [{', '.join(str(n) for n in names)}] if x IS NOT NULL]"
+        )  # fmt: skip
+        view = f"{cells.view}_each_{told.into}_{len(self.staged)}_{len(self.rejected)}"
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * EXCLUDE (l__), unnest(l__) AS "
+            f'"@cell", CAST(generate_subscripts(l__, 1) AS VARCHAR) AS "@nr" FROM '
+            f"(SELECT *, {parts} AS l__ FROM {cells.view}) WHERE len(l__) > 0"
+        )
+        self.used[first] = f"{self.used.get(first, '')} {told.into}".strip()
+        return replace(cells, view=view, headings=[*cells.headings, "@cell", "@nr"])
+
+    def _resolve(self) -> None:
+        """References by another key of a record (``sys_id``) lead to its number; writers speak.
+
+        A message whose author is the record's requester came in.
+        """
+        if "record" not in self.staged:
+            return
+        for name in sorted(self.staged):
+            for column in evidence.TABLES[name].columns:
+                about = column.ref == "record" or (name, column.name) == ("approval", "entity_id")
+                if about and (name, column.name) != ("record", "id"):
+                    self.con.execute(
+                        f'UPDATE t_{name} SET "{column.name}" = k.id__ FROM (SELECT alias__, '
+                        f"min(id__) AS id__ FROM keys GROUP BY alias__) k WHERE k.alias__ = "
+                        f't_{name}."{column.name}" AND "{column.name}" '
+                        "NOT IN (SELECT id FROM t_record)"
+                    )
+        if "message" in self.staged:
+            self.con.execute(
+                "UPDATE t_message SET direction = 'in' FROM t_record r WHERE r.id = "
+                "t_message.record AND r.requester = t_message.author"
             )
 
     def _use(self, cells: Cells, spec: dict[str, Any], target: str) -> None:
@@ -342,8 +392,7 @@ class Carrier:
         return "no table of the evidence takes this row"
 
     def _count(self, name: str) -> int:
-        row = self.con.execute(f"SELECT count(*) FROM t_{name}").fetchone()
-        return int(row[0]) if row else 0
+        return int(self.con.execute(f"SELECT count(*) FROM t_{name}").fetchall()[0][0])
 
     def _final(self, name: str) -> pa.Table:
         table = evidence.TABLES[name]
@@ -376,7 +425,10 @@ class Carrier:
         read = sum(s.read for s, _, _ in self.sheets)
         merged += sum(s.merged for s, _, _ in self.sheets)
         lost = {(r.file, r.line) for r in self.rejected if r.code != "cell"}
-        for sheet, _, cells in self.sheets:
+        for sheet, mapping, cells in self.sheets:
+            for name, target in _event_columns(mapping.events):
+                if (heading := cells.heading((name,))) is not None:
+                    self.used.setdefault(heading, target)
             for heading in sheet.headings:
                 if heading not in self.used and heading != LINE:
                     self.ignored[heading] = cells.set_aside.get(heading, "no place in the evidence")
@@ -428,6 +480,22 @@ class Carrier:
             "(SELECT quantile_disc(moment, 0.999) FROM a) + INTERVAL 366 DAY"
         ).fetchone()
         return row[0] if row else None
+
+
+def _event_columns(events: EventsMap | None) -> Iterator[tuple[str, str]]:
+    """The headings that a mapping's events read, with what they give."""
+    if events is None:
+        return
+    for name in ("record", "at", "recorded", "actor", "field", "old", "new", "until", "order",
+                 "activity"):  # fmt: skip
+        yield from ((heading, f"event ({name})") for heading in getattr(events, name))
+    for activity, headings in events.actors.items():
+        yield from ((heading, f"event ({activity}: actor)") for heading in headings)
+    for extra in events.extra:
+        for part in ("at", "actor", "team"):
+            told = extra.get(part, ())
+            for heading in [told] if isinstance(told, str) else told:
+                yield str(heading), f"event ({extra.get('activity')})"
 
 
 def holds_rows(mapping: Mapping, file: str) -> bool:

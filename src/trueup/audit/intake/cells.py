@@ -74,7 +74,7 @@ class Cells:
             if part.startswith("'"):
                 out.append(literal(part.strip("'")))
                 continue
-            cell = self.column((part,))
+            cell = self.column(tuple(part.split("|")))
             named += [cell] if cell else []
             out.append(f"coalesce({cell or 'NULL'}, '')")
         if not named:
@@ -115,6 +115,8 @@ class Cells:
             self.set_aside[", ".join(spec.get("from", ()))] = "the unit of time is not known"
             return None
         typed = self._typed(column, spec, cell)
+        if isinstance(spec.get("filled"), str):
+            typed = literal(spec["filled"])
         if "else" in spec:
             other = spec["else"]
             told = literal(other) if isinstance(other, str) else str(other)
@@ -127,9 +129,11 @@ class Cells:
         if column.values or spec.get("words") or column.name in GRADED:
             return self.word(column, spec, cell)
         if column.type == "time":
-            return self.instant(spec, cell)
+            return self._later(spec, self.instant(spec, cell))
         if column.type == "date":
             return f"CAST({self.instant(spec, cell)} AS DATE)"
+        if spec.get("sign"):
+            return f"CASE WHEN ({cell}) IS NOT NULL THEN NOT starts_with(trim({cell}), '-') END"
         if column.type == "bool":
             return _yes(cell, bool(spec.get("invert"))) if not spec.get("filled") else (
                 f"({cell}) IS NOT NULL"
@@ -137,6 +141,17 @@ class Cells:
         if column.type in ("int", "float", "money"):
             return self.number(column, spec, cell)
         return _id(cell) if column.name == "id" or column.ref else cell
+
+    def _later(self, spec: dict[str, Any], instant: str) -> str:
+        """An instant some minutes after another, where the source gives the minutes only."""
+        name = spec.get("plus_minutes")
+        if not name:
+            return instant
+        minutes = self.column((str(name),))
+        if minutes is None:
+            return "CAST(NULL AS TIMESTAMP)"
+        number = f"TRY_CAST({self._digits(minutes, {'from': (name,)})} AS DOUBLE)"
+        return f"({instant}) + to_microseconds(CAST({number} * 60000000 AS BIGINT))"
 
     def person(self, cell: str, space: str = "") -> str:
         """A person's id: the name as it stands where names are kept, else its keyed hash."""
@@ -165,6 +180,11 @@ class Cells:
         other = self.column(spec.get("otherwise", ()))
         if other:
             tries.append(case(_folded(other), values, "VARCHAR"))
+        if spec.get("within"):
+            tries += [
+                f"CASE WHEN contains({_folded(cell)}, {literal(w)}) THEN {literal(str(v))} END"
+                for w, v in sorted(values.items(), key=lambda item: (-len(item[0]), item[0]))
+            ]
         if column.name in OTHER:
             tries.append(f"CASE WHEN ({cell}) IS NOT NULL THEN 'other' END")
         return f"coalesce({', '.join(tries)})"
@@ -228,6 +248,8 @@ class Cells:
     def number(self, column: evidence.Column, spec: dict[str, Any], cell: str) -> str:
         """A number; the decimal sign is decided for the column."""
         kind = {"int": "BIGINT", "float": "DOUBLE", "money": "DECIMAL(18,4)"}[column.type]
+        if spec.get("unit") == "offset":
+            return f"CAST({_offset_minutes(cell)} AS {kind})"
         if spec.get("unit") == "hms":
             return f"CAST({_clock_minutes(cell)} AS {kind})"
         plain_number = f"TRY_CAST({self._digits(cell, spec)} AS DOUBLE)"
@@ -243,8 +265,16 @@ class Cells:
         if "minus" in spec:
             plain_number = f"greatest(0, ({plain_number}) - {int(spec['minus'])})"
         if "scale" in spec:
-            plain_number = _scaled(plain_number, spec["scale"])
+            plain_number = _scaled(plain_number, self._steps(plain_number, spec["scale"]))
         return f"CAST({plain_number} AS {kind})"
+
+    def _steps(self, number: str, scale: dict[str, Any]) -> dict[str, Any]:
+        """The steps of a score; where a column goes beyond them, the other ones it may have."""
+        other = scale.get("or")
+        if not other:
+            return scale
+        top = self.con.execute(f"SELECT max({number}) FROM {self.view}").fetchall()[0][0] or 0
+        return {"worst": other[0], "best": other[1]} if top > scale["best"] else scale
 
     def _unit(self, spec: dict[str, Any], cell: str) -> str:
         """The unit of a duration, by the time between opening and end (imports.md 4.4)."""
@@ -375,6 +405,14 @@ def _clock_minutes(cell: str) -> str:
     seconds = f"coalesce(TRY_CAST(regexp_extract({cell}, {number}, 3) AS DOUBLE), 0)"
     sign = f"CASE WHEN starts_with({cell}, '-') THEN -1 ELSE 1 END"
     return f"({sign}) * ({hours} * 60 + {minutes} + {seconds} / 60)"
+
+
+def _offset_minutes(cell: str) -> str:
+    """A duration written as an instant after 1970-01-01, or as seconds, in minutes."""
+    return (
+        f"coalesce(epoch(TRY_CAST(replace({cell}, '/', '-') AS TIMESTAMP)), "
+        f"TRY_CAST({cell} AS DOUBLE)) / 60"
+    )
 
 
 def _scaled(number: str, scale: dict[str, Any]) -> str:

@@ -25,6 +25,7 @@ from trueup.audit.intake.reading import Layout, Rejected, Sheet, write_rejected
 from trueup.audit.intake.recognise import Recognised, named, recognise
 from trueup.audit.intake.sheets import read_sheet
 from trueup.audit.intake.sources import xes
+from trueup.audit.intake.unfold import unfolded
 from trueup.core import evidence
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
@@ -88,6 +89,7 @@ class Read:
     form: dict[str, dict[str, Any]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    files: list[Opened] = field(default_factory=list)
 
 
 def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Converted]:
@@ -104,23 +106,32 @@ def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Conve
             continue
         if file.suffix in (".xes", ".xml"):
             done.append(xes.convert(file, settings))
+            read.files.append(file)
             read.rows[file.name] = done[-1].rows_read
             read.form[file.name] = {}
             continue
-        sheet = read_sheet(file, _layout(file, given))
-        read.filled[file.name] = _filled(sheet)
-        read.rows[file.name] = sheet.read
-        read.form[file.name] = {"encoding": sheet.encoding, "delimiter": sheet.delimiter,
-                                "notes": sheet.notes}  # fmt: skip
-        found = read.known[file.name] = recognise(sheet, settings.as_source, given)
-        if isinstance(found.reader, Mapping):
-            mapped.append((sheet, found.reader))
-        else:
-            modules.setdefault(found.name, (found.reader, []))[1].append(sheet)
+        for sheet in unfolded(read_sheet(file, _layout(file, given))):
+            found = _recognise(sheet, settings, given, read)
+            if isinstance(found.reader, Mapping):
+                mapped.append((sheet, found.reader))
+            else:
+                modules.setdefault(found.name, (found.reader, []))[1].append(sheet)
     done += [module.convert(sheets, settings) for module, sheets in modules.values()]
     if mapped:
         done.append(Carrier(settings).convert(mapped))
     return done
+
+
+def _recognise(sheet: Sheet, settings: Settings, given: Mapping | None, read: Read) -> Recognised:
+    """Who reads a sheet; how it was read is kept for the report."""
+    name = sheet.file.name
+    read.files.append(sheet.file)
+    read.filled[name] = _filled(sheet)
+    read.rows[name] = sheet.read
+    read.form[name] = {"encoding": sheet.encoding, "delimiter": sheet.delimiter,
+                       "notes": sheet.notes}  # fmt: skip
+    found = read.known[name] = recognise(sheet, "" if "#" in name else settings.as_source, given)
+    return found
 
 
 def _layout(file: Opened, given: Mapping | None) -> Layout | None:
@@ -153,11 +164,10 @@ def _write(
     )
     for name, rows in sorted(merged(parts).items()):
         writer.write_table(name, _fitted(name, rows))
-    for file in opened:
-        if file.name in read.rows:
-            system = read.known[file.name].name if file.name in read.known else xes.NAME
-            writer.add_source(system, file.name, file.sha256, read.rows[file.name])
-    report = _report(parts, opened, settings, read)
+    for file in read.files:
+        system = read.known[file.name].name if file.name in read.known else xes.NAME
+        writer.add_source(system, file.name, file.sha256, read.rows[file.name])
+    report = _report(parts, settings, read)
     (out / "intake.json").write_text(
         json.dumps(asdict(report), ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
         + "\n",
@@ -201,13 +211,11 @@ def _fitted(name: str, rows: pa.Table) -> pa.Table:
     return pa.table(dict(zip(kept, columns, strict=True)))
 
 
-def _report(
-    parts: list[Converted], opened: list[Opened], settings: Settings, read: Read
-) -> IntakeReport:
+def _report(parts: list[Converted], settings: Settings, read: Read) -> IntakeReport:
     rejected = [r for p in parts for r in p.rejected]
     whole = [r for r in rejected if r.code != "cell"]
     lines = {(r.file, r.line) for r in whole}
-    files = [o for o in opened if o.name in read.rows]
+    files = read.files
     return IntakeReport(
         tuple({"file": o.name, "sha256": o.sha256, "rows": read.rows[o.name],
                **read.form[o.name], **_recognised(o.name, read.known)} for o in files),

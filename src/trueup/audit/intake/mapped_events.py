@@ -126,12 +126,13 @@ class Events:
         old = cells.column(told.old) or "NULL"
         recorded = self._instant(cells, told.recorded)
         self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE ch AS WITH c AS (SELECT coalesce(k.id, {record}) AS "
+            f"CREATE OR REPLACE TEMP TABLE ch AS WITH c AS (SELECT coalesce(k.id__, {record}) AS "
             f"record, {name} AS field, coalesce({kind}, 'other') AS kind, {old} AS told_old, "
             f"{value} AS value, {at} AS moment, {recorded} AS recorded, "
             f"{self._actor(cells, told.actor)} AS actor, coalesce({ord_sql}, 0) AS ord, "
-            f"{LINE} AS line FROM {cells.view} LEFT JOIN (SELECT DISTINCT alias, id FROM keys) k "
-            f"ON k.alias = {record}) SELECT c.*, "
+            f"{LINE} AS line FROM {cells.view} LEFT JOIN (SELECT alias__, min(id__) AS id__ FROM "
+            f"keys GROUP BY alias__) k ON k.alias__ = {record} WHERE {cells.where(told.where)}) "
+            "SELECT c.*, "
             f"{'told_old' if cells.column(told.old) else before} AS old, row_number() OVER "
             "(PARTITION BY record, field ORDER BY moment, ord, value) AS nth FROM c"
         )
@@ -241,7 +242,12 @@ class Events:
             f"{team or 'NULL'}, {level or 'NULL'}, {case(folded, waits, 'VARCHAR')}, {at}, "
             f"coalesce({self._instant(cells, told.recorded)}, {at}), "
             f"{f'TRY_CAST({order} AS BIGINT)' if order else '0'}, 3 FROM {cells.view} "
-            f"WHERE {record} IS NOT NULL AND ({at}) IS NOT NULL"
+            f"WHERE {record} IS NOT NULL AND ({at}) IS NOT NULL AND trim({record}) IN "
+            "(SELECT id FROM t_record)"
+        )
+        self.con.execute(
+            f"INSERT INTO kept SELECT {number}, {LINE} FROM {cells.view} WHERE trim({record}) IN "
+            f"(SELECT id FROM t_record) AND ({at}) IS NOT NULL"
         )
         self._records_from_log(number)
         timeless = self.con.execute(

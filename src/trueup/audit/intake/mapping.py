@@ -26,7 +26,8 @@ MODES = ("instants", "history", "intervals", "log")
 TOP = ("format", "name", "source", "extends", "file", "recognise", "defaults", "table", "words",
        "events", "expect")  # fmt: skip
 SPEC = ("from", "use", "words", "make", "scale", "unit", "minus", "join", "coalesce", "const",
-        "required", "invert", "filled", "space", "dates", "else", "otherwise")  # fmt: skip
+        "required", "invert", "filled", "space", "dates", "else", "otherwise", "sign",
+        "plus_minutes", "within")  # fmt: skip
 FUNCTIONS = ("trim", "lower", "part", "strip_prefix", "capture", "minutes", "invert", "all",
              "lookup", "join", "coalesce")  # fmt: skip
 MAKES = ("person", "customer", "service", "ci", "supplier", "article")
@@ -50,13 +51,19 @@ class Recognise:
 
 @dataclass(frozen=True, slots=True)
 class TableMap:
-    """What one evidence table is filled from; `shape` names the columns that stay constant."""
+    """What one evidence table is filled from.
+
+    `each` names a heading that stands several times, or whose cell holds several `blocks` (a
+    pattern): each filled one makes a row, read as ``@cell`` and numbered as ``@nr``.
+    """
 
     into: str
     columns: dict[str, dict[str, Any]]
     key: Names = ()
     where: str = ""
     also: Names = ()
+    each: Names = ()
+    blocks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class EventsMap:
     extra: tuple[dict[str, Any], ...] = ()
     kind: str = "incident"
     file: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +271,8 @@ class _Reader:
             columns[target] = self.spec(told)
         return TableMap(
             into, columns, names(entry.get("key")), str(entry.get("where", "")),
-            names(entry.get("also")),
+            names(entry.get("also")), names(entry.get("each")),
+            self._block(str(entry.get("blocks", ""))),
         )  # fmt: skip
 
     def spec(self, told: Any) -> dict[str, Any]:
@@ -316,13 +325,21 @@ class _Reader:
 
     def _pattern(self, pattern: str) -> None:
         """Literals, classes, counted repeats and one group: nothing that can run away."""
-        groups = len(re.findall(r"(?<!\\)\(", pattern))
-        if groups != 1 or re.search(r"\)[*+?{]|\\[1-9]|\(\?|[*+]\??[*+]", pattern):
+        bare = re.sub(r"\[[^\]]*\]", "c", pattern)
+        groups = len(re.findall(r"(?<!\\)\(", bare))
+        if groups != 1 or re.search(r"\)[*+?{]|\\[1-9]|\(\?|[*+]\??[*+]", bare):
             raise self.stop("pattern that is allowed (one group, no nesting)", pattern)
         try:
             re.compile(pattern)
         except re.error as error:
             raise self.stop("pattern", pattern) from error
+
+    def _block(self, pattern: str) -> str:
+        """Literals, classes and counted repeats, as in any other pattern."""
+        bare = re.sub(r"\[[^\]]*\]", "c", pattern).replace("(?:", "(")
+        if re.search(r"\)[*+{]|\\[1-9]|\(\?|[*+]\??[*+]", bare):
+            raise self.stop("pattern that is allowed (no nesting)", pattern)
+        return pattern
 
     def _words_fit(self, entry: dict[str, Any], words: dict[str, dict[str, Any]]) -> None:
         """The words of a closed list lead to words of that list."""
@@ -358,4 +375,5 @@ class _Reader:
             extra=tuple(told.get("instant", [])),
             kind=str(told.get("kind", "incident")),
             file=str(told.get("file", "")),
+            where=str(told.get("where", "")),
         )
