@@ -39,6 +39,11 @@ COMMANDS: dict[str, Command] = {
     "work": Command("trueup.desk.conf.work_command", "start the worker alone"),
     "audit": Command("trueup.audit.cli", "audit the export of any desk", told=True),
     "readiness": Command("trueup.audit.cli", "say what an export lets us judge", told=True),
+    "conformance": Command(
+        "trueup.audit.conformance.command",
+        "compare the work with its rules and with a drawn plan",
+        told=True,
+    ),
     "checks": Command("trueup.audit.own.command", "try own checks, or begin one"),
     "sample": Command("trueup.audit.cli", "write a demonstration pack to audit", told=True),
     "what-if": Command(
@@ -49,6 +54,7 @@ COMMANDS: dict[str, Command] = {
     "simulate": Command(
         "trueup.audit.whatif.command", "a team's queue under other staffing, back-tested", told=True
     ),
+    "schema": Command("trueup.audit.schema_command", "print the JSON Schema of result.json"),
     "verify": Command(
         "trueup.desk.conf.verify_command", "verify the event log, a pack's files, or a report"
     ),
