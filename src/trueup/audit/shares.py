@@ -186,14 +186,20 @@ class ShareQuestion:
         return Probe(self.population or n, n, whole, units, floor)
 
     def _unit_cases(self, kind: str, part: Counts) -> list[Case]:
+        """Each unit against the limit; how much units differ anyway is told by the others.
+
+        A bad unit would otherwise widen its own yardstick: with five teams, four clean ones
+        lie as far from the common share as the one that moved it.
+        """
         names, at = np.unique(part.unit, return_inverse=True)
         bad, n = np.bincount(at, part.bad), np.bincount(at, part.n)
-        phi = overdispersion(bad[n >= self.floor], n[n >= self.floor])
         cases = []
         for index, name in enumerate(names):
             if name == "" or (bad[index] == 0 and n[index] < self.floor):
                 continue
             mine = part.where(at == index)
+            others = (n >= self.floor) & (np.arange(len(n)) != index)
+            phi = overdispersion(bad[others], n[others])
             cases.append(self._case(Unit(kind, str(name)), kind, mine, specifications(mine), phi))
         return cases
 
