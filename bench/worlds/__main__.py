@@ -56,15 +56,17 @@ def _named(told: str | None, known: Iterable[str], everything: bool) -> list[str
 
 def outcomes(todo: list[Task], jobs: int) -> list[Outcome]:
     """Every task's outcome, in the order of the tasks."""
+    done = []
     if jobs <= 1 or len(todo) <= 1:
-        return [work(task) for task in todo]
+        for number, task in enumerate(todo, 1):
+            done.append(work(task))
+            printing.progress(done[-1], number, len(todo))
+        return done
     with get_context("spawn").Pool(jobs, maxtasksperchild=8) as pool:
-        done = []
         for number, outcome in enumerate(pool.imap(work, todo), 1):
             done.append(outcome)
-            print(f"\r{number} of {len(todo)}", end="", file=sys.stderr, flush=True)
-        print(file=sys.stderr)
-        return done
+            printing.progress(outcome, number, len(todo))
+    return done
 
 
 def main(arguments: list[str]) -> int:

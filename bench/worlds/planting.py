@@ -41,6 +41,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -113,7 +114,8 @@ def trap(name: str, expects: Mapping[str, tuple[str, ...]]) -> Callable[[Setter]
     return register
 
 
+@cache
 def load() -> None:
-    """Import every module of `plants`, so that all are registered."""
+    """Import every module of `plants` once, so that all are registered."""
     for module in pkgutil.iter_modules(plants.__path__):
         importlib.import_module(f"{plants.__name__}.{module.name}")

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 from bench.worlds.running import Outcome
+
+
+def progress(o: Outcome, number: int, of: int) -> None:
+    """One line for each audit as it ends, on the error stream."""
+    task = o.task
+    if task.kind == "clean":
+        said = f"red {o.red}, exceptions {o.exceptions}, watch {o.watch}"
+    elif task.kind == "planted":
+        said = "found" if o.found else f"missed ({o.said})"
+    else:
+        said = "; ".join(o.wrong) or "right"
+    name = " ".join(w for w in (task.kind, task.name, task.size) if w)
+    print(f"{number} of {of}: {name} seed {task.seed}: {said}", file=sys.stderr, flush=True)
 
 
 def clean(outcomes: list[Outcome]) -> None:
