@@ -24,6 +24,7 @@ BY_NAME = {
     "cli.py": "only the module of the command given is loaded",
     "audit/__init__.py": "the public names load what they need",
     "audit/catalogue.py": "finds the declarations by walking their folders",
+    "desk/assurance/child.py": "models load only when the applications are ready",
     "desk/conf/demo.py": "a build may come without the demo organisation",
     "desk/conf/prepare.py": "models load only when the applications are ready",
     "desk/conf/verify_command.py": "a pack is verified without the desk",
