@@ -10,9 +10,8 @@ from rich.table import Table
 
 from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.numbers import plain
-from trueup.audit.report.html.parts import light, table, text
+from trueup.audit.report.html.parts import shape, table, text
 from trueup.audit.report.html.style import CSS
-from trueup.audit.report.words import RESULTS as SHAPES
 from trueup.audit.whatif.comparing import Comparison, Moved
 from trueup.audit.whatif.words import (
     CAVEATS,
@@ -26,6 +25,7 @@ from trueup.audit.whatif.words import (
 
 Titles = Callable[[str], str]
 CELL_MOST = 60
+RESULT_LIGHTS = {"clean": "green", "watch": "amber", "exceptions": "red"}
 
 
 def turned(comparison: Comparison) -> list[Moved]:
@@ -154,8 +154,9 @@ def _heads(language: str, *keys: str) -> list[str]:
 
 def _light(name: str, language: str) -> str:
     """The shape of a light or of a check's result, with its word."""
-    shape = SHAPES[name][0] if name in SHAPES else name
-    return light(shape, pick(RESULTS[name], language))
+    state = RESULT_LIGHTS.get(name, name)
+    word = text(pick(RESULTS[name], language))
+    return f'<span class="light {state}">{shape(state)}{word}</span>'
 
 
 def _lights(comparison: Comparison, language: str) -> str:
