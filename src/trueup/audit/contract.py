@@ -21,6 +21,13 @@ NUMBERS: dict[str, dict[str, Any]] = {
     "light": {"enum": list(LIGHTS)},
     "str": {"type": ["string", "null"]},
 }
+MONEY: dict[str, Any] = {"type": ["string", "null"], "pattern": r"^-?\d+\.\d{2}$"}
+# Where a text of the contract is an amount, by the names of the fields that lead there.
+AMOUNTS = (
+    ("effect", "money", "low"), ("effect", "money", "likely"), ("effect", "money", "high"),
+    ("effect", "risk_p90"), ("gain", "low"), ("gain", "likely"), ("gain", "high"),
+    ("actions_plan", "expected_net"), ("actions_plan", "p10"),
+)  # fmt: skip
 
 
 @cache
@@ -28,35 +35,39 @@ def schema() -> dict[str, Any]:
     """The JSON Schema of result.json; objects may hold more than the contract names."""
     text = files("trueup.core.contracts").joinpath("audit-result.yaml").read_text("utf-8")
     tree = yaml.safe_load(text)
-    out = _object(tree)
+    out = _object(tree, ())
     out["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     out["title"] = "trueup-audit/1"
     out["properties"]["format"] = {"const": tree["format"]}
     head = out["properties"]["pack"]["properties"]["log_head"]
     head["type"] = ["object", "null"]
+    engine = out["properties"]["engine"]["properties"]
+    engine["confidence"] = {"const": tree["engine"]["confidence"]}
     indicators = out["properties"]["indicators"]
     indicators["minItems"] = indicators["maxItems"] = 4
     return out
 
 
-def _object(tree: dict[str, Any]) -> dict[str, Any]:
+def _object(tree: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {name: _node(value) for name, value in tree.items()},
+        "properties": {name: _node(value, (*path, name)) for name, value in tree.items()},
         "required": list(tree),
     }
 
 
-def _node(value: Any) -> dict[str, Any]:
+def _node(value: Any, path: tuple[str, ...]) -> dict[str, Any]:
     if isinstance(value, dict):
-        return _object(value)
+        return _object(value, path)
     if isinstance(value, list):
         inner = value[0] if value else "any"
         known = isinstance(inner, dict | list) or inner in NUMBERS or "|" in str(inner)
-        return {"type": "array", "items": _node(inner if known else "str")}
+        return {"type": "array", "items": _node(inner if known else "str", path)}
     text = str(value)
     if "|" in text:
-        return {"enum": [*text.split("|"), *([None] if "high" in text else [])]}
+        return {"enum": text.split("|")}
+    if any(path[-len(amount) :] == amount for amount in AMOUNTS):
+        return dict(MONEY)
     if text in NUMBERS:
         return dict(NUMBERS[text])
     return {"type": ["string", "number", "null"]}

@@ -1,6 +1,7 @@
 """A strict reading of the result contract: the yaml file is the law, nothing is assumed.
 
-Made apart from the product's own schema on purpose: it reads the contract's text again.
+Made apart from the product's own schema on purpose: it reads the contract's text again. A result
+must fit both.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
 
 from trueup.audit.catalogue import all_checks, all_measures
+from trueup.audit.contract import schema
 
 LIGHTS = {
     "green", "amber", "red", "not_enough_evidence", "data_not_trustworthy", "not_applicable",
@@ -43,7 +46,13 @@ def law() -> dict[str, Any]:
 
 def faults(data: dict[str, Any]) -> list[str]:
     """Every place where a result is not what the contract says."""
-    return [*_object(law(), data, ""), *_whole(data)]
+    return [*_object(law(), data, ""), *_whole(data), *_published(data)]
+
+
+def _published(data: dict[str, Any]) -> Iterator[str]:
+    """What the published JSON Schema says beyond that."""
+    for error in Draft202012Validator(schema()).iter_errors(data):
+        yield f"schema: {error.json_path}: {error.message[:200]}"
 
 
 def _object(tree: dict[str, Any], value: Any, path: str) -> Iterator[str]:

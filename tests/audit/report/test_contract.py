@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.audit.golden.packs import START, make
 from tests.audit.report.contract import faults
+from trueup import cli
 from trueup.audit.contract import schema
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.result import AuditResult
@@ -44,7 +46,16 @@ def test_a_fault_is_seen(result: AuditResult) -> None:
     broken["indicators"][1]["light"] = "yellow"
     del broken["checks"][3]["limit"]
     broken["pack"]["as_of"] = "2026-07-01T00:00:00+00:00"
-    assert len(faults(broken)) == 4
+    found = faults(broken)
+    assert len([fault for fault in found if not fault.startswith("schema")]) == 4
+    assert len([fault for fault in found if fault.startswith("schema")]) == 4
+
+
+def test_the_schema_is_printed_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["schema", "result"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == schema()
+    Draft202012Validator.check_schema(told)
 
 
 def test_every_exception_is_named_beside_the_result(result: AuditResult, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from trueup.audit.run import Options, run
 from trueup.audit.sample import write_sample
 
 
-
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> AuditResult:
     return run(write_sample(tmp_path_factory.mktemp("records") / "pack"), Options(strict=True))

@@ -107,8 +107,8 @@ def listing(d: dict[str, Any]) -> Listing:
     total = d["evidence_total"]
     most = EVERY_SHOWN if total <= SMALL else RECORDS_SHOWN
     rows = tuple((e["table"], e["id"], e["why"]) for e in d["evidence"][:most])
-    note = f"{total:,} records." if len(rows) == total else (
-        f"The first {len(rows):,} of {total:,} records; the others stand in evidence.parquet.")  # fmt: skip
+    more = f"The first {len(rows):,} of {total:,} records; the others stand in evidence.parquet."
+    note = f"{total:,} records." if len(rows) == total else more
     return Listing(d["headline"], note, rows, tuple(e["id"] for e in d["counter_examples"]))
 
 
