@@ -92,8 +92,7 @@ def emergency_as_habit(world: World, size: str, rng: np.random.Generator) -> Tru
         mask & (world.col("change.type") == "normal"), {"medium": 0.45, "large": 0.9}[size]
     )
     world.set("change", hit, "type", "emergency")
-    value = float((world.col("change.type")[mask] == "emergency").mean())
-    return Truth("H03", ("team", team), value=value)
+    return Truth("H03", ("team", team))
 
 
 @plant("H05")
@@ -222,7 +221,9 @@ def no_way_back(world: World, size: str, rng: np.random.Generator) -> Truth:
     world.set("change", hit, "test_evidence", False)
     world.set("change", world.pick(hit, 0.5), "backout_plan", False)
     bad = (world.col("change.test_evidence") != True) | (world.col("change.backout_plan") != True)  # noqa: E712
-    return Truth("H08", ("team", team), value=float(bad[mask].mean()))
+    # a team with fewer than 30 risky changes is too small to be named
+    also = (("organisation", "*"),) if mask.sum() < 30 else ()
+    return Truth("H08", ("team", team), value=float(bad[mask].mean()), also=also)
 
 
 @plant("H09")
@@ -252,7 +253,7 @@ def rated_too_low(world: World, size: str, rng: np.random.Generator) -> Truth:
     seen = world.clock.add(end, rng.uniform(600, 4000, hit.sum()))
     world.set("change", hit, "reviewed_at", np.minimum(seen, world.as_of - HOUR))
     world.set("change", hit, "actual_downtime_h", 0.4)
-    return Truth("H10", ("organisation", "*"), also=(("category", "low"),))
+    return Truth("H10", ("organisation", "*"), also=(("category", "change"),))
 
 
 @plant("D01")
