@@ -132,9 +132,16 @@ def detect(
     )
 
 
+def unit_family(probe: Probe, bound: float) -> dict[str, float | None]:
+    """The p-values of the units of a check that have enough cases, as one family (3.5)."""
+    return {
+        f"{c.unit.kind}|{c.unit.id}": case_p(c, bound) for c in probe.units if _enough(c, probe)
+    }
+
+
 def _tripped_units(probe: Probe, bound: float, fired: bool) -> list[Case]:
     names = {f"{c.unit.kind}|{c.unit.id}": c for c in probe.units}
-    kept = rejections({name: case_p(c, bound) for name, c in names.items() if _enough(c, probe)})
+    kept = rejections(unit_family(probe, bound))
     return [
         case
         for name, case in names.items()

@@ -120,15 +120,8 @@ def _why(answer: Answer, light: Light) -> str:
 def _units(
     measure: Measure, answer: Answer, bounds: Bounds, blocks: Blocks
 ) -> tuple[UnitLight, ...]:
-    ps: dict[str, float | None] = {}
-    own: dict[Unit, Bounds] = {}
-    for unit, estimate in answer.by:
-        pair = answer.unit_bounds.get(unit)
-        own[unit] = Bounds(*pair) if pair else bounds
-        limit = own[unit].limit
-        if limit is not None and estimate.value is not None and estimate.n >= answer.unit_n_min:
-            ps[f"{unit.kind}|{unit.id}"] = limit_p(estimate, limit, measure.direction)
-    kept = rejections(ps)
+    own = {unit: _own(answer, unit, bounds) for unit, _ in answer.by}
+    kept = rejections(unit_family(measure, answer, bounds))
     lights = []
     for unit, estimate in answer.by:
         name = f"{unit.kind}|{unit.id}"
@@ -142,4 +135,19 @@ def _units(
     return tuple(lights)
 
 
-__all__ = ["Blocks", "Judged", "UnitLight", "bounds_of", "global_p", "judge"]
+def _own(answer: Answer, unit: Unit, bounds: Bounds) -> Bounds:
+    pair = answer.unit_bounds.get(unit)
+    return Bounds(*pair) if pair else bounds
+
+
+def unit_family(measure: Measure, answer: Answer, bounds: Bounds) -> dict[str, float | None]:
+    """The p-values of the units of a measure that have enough cases, as one family (3.5)."""
+    ps: dict[str, float | None] = {}
+    for unit, estimate in answer.by:
+        limit = _own(answer, unit, bounds).limit
+        if limit is not None and estimate.value is not None and estimate.n >= answer.unit_n_min:
+            ps[f"{unit.kind}|{unit.id}"] = limit_p(estimate, limit, measure.direction)
+    return ps
+
+
+__all__ = ["Blocks", "Judged", "UnitLight", "bounds_of", "global_p", "judge", "unit_family"]

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from trueup import __version__
+from trueup.audit.alarms import expected_false_alarms
 from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.context import Context, Period, parameters_digest
 from trueup.audit.decide import Bounds, bounds_of, rejections
@@ -95,7 +96,7 @@ class Verdict:
     judged: list[Judged]
     indicators: list[Indicator]
     comparisons: int
-    rejected: int
+    false_alarms: float
     trends: Mapping[str, Trend] = field(default_factory=dict)
     detections: list[Detection] = field(default_factory=list)
 
@@ -178,7 +179,8 @@ def _decide(ctx: Context) -> Verdict:
     moved = trends(ctx, judged)
     told = indicators(judged, ctx.seed, {id: trend.word for id, trend in moved.items()})
     comparisons += sum(len(trend.moves) for trend in moved.values())
-    verdict = Verdict(ctx, checked, judged, told, comparisons, sum(fired.values()), moved)
+    alarms = expected_false_alarms(fired, checked, judged, moved)
+    verdict = Verdict(ctx, checked, judged, told, comparisons, alarms, moved)
     verdict.detections = [d for c in checked for d in c.detections]
     return verdict
 
@@ -352,6 +354,6 @@ def _honesty(verdict: Verdict) -> dict[str, Any]:
     return {
         "checks_run": ran,
         "comparisons": verdict.comparisons,
-        "expected_false_alarms": round(0.10 * verdict.rejected, 4),
+        "expected_false_alarms": round(verdict.false_alarms, 4),
         "limits": limits,
     }

@@ -108,15 +108,17 @@ def explanation(result: AuditResult, id: str) -> str:
 def intake_lines(pack: Pack) -> str:
     """What became of the rows that were read; nothing for a pack that came as it is."""
     told = pack.intake
-    if not told:
+    counts = ("rows_read", "rows_used", "rows_merged", "rows_rejected", "cells_emptied")
+    if not all(isinstance(told.get(name), int) for name in counts):
         return ""
-    names = list(dict.fromkeys(s.get("recognised_as", "") for s in told["sources"]))
+    names = list(dict.fromkeys(s.get("recognised_as", "") for s in told.get("sources", ())))
     lines = [
         f"Recognised as {', '.join(names)}: {told['rows_read']:,} rows read, {told['rows_used']:,} "
         f"used, {told['rows_merged']:,} merged, {told['rows_rejected']:,} rejected."
     ]
     if told["rows_rejected"] or told["cells_emptied"]:
         lines.append(f"Why each was rejected: {pack.folder.name}/rejected.csv")
-    if told["zone_assumed"]:
+    lines += [f"Not counted: {text}." for text in told.get("files_left_out", ())[:5]]
+    if told.get("zone_assumed"):
         lines.append(f"Time zone assumed: {told['zone']}. Say it with --zone if it is another.")
     return "\n".join([*lines, ""])

@@ -101,7 +101,7 @@ def keys(measures: Sequence[Measure]) -> str:
         told = (
             f'<a class="end" href="#{opens(m)}" title="{text(m.range)}">{text(m.value)}</a>'
             if m.light.name in COLOURS
-            else ""
+            else f'<span class="end small">{text(m.light.word)}</span>'
         )
         shape = light(m.light, "")
         rows.append(f'<li>{shape}<a href="#{m.id}">{text(m.title)}</a>{told}</li>')

@@ -63,7 +63,7 @@ stroke-dasharray:3 2;stroke-width:1.5}.band .l{stroke:var(--red);stroke-dasharra
 .s-red{stroke:var(--red);fill:var(--red)}.s-grey{stroke:var(--grey);fill:var(--grey)}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .quiet{color:inherit;text-decoration-color:var(--edge);text-underline-offset:3px}
-.plain{padding-left:0;list-style:none;margin:0}.keys a.end{color:var(--second)}
+.finding .light{white-space:normal;align-items:flex-start}.plain{padding-left:0;list-style:none;margin:0}.keys a.end{color:var(--second)}
 code{overflow-wrap:anywhere}tr.behind>td{border-top:0;padding:0 0 12px}details>div td,details>div th{padding:4px 12px 4px 0}details>div td{overflow-wrap:anywhere}tr.behind details{margin-top:4px}
 .trend:before{content:"→ ";color:var(--faint)}.trend.better:before{content:"↗ ";color:var(--greent)}
 .trend.worse:before{content:"↘ ";color:var(--redt)}.trend.unknown:before{content:"· "}
