@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from trueup.demo.faults import PLANTED
+
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = 800
 FULL = "from tests.demo import small; small.RECORDS = {}; raise SystemExit(small.main())"
@@ -58,10 +60,15 @@ def found(tmp_path_factory):
         ("I06", "Applications"),
         ("S01", "Workplace"),
         ("S03", "Stadtwerke Ostheide"),
+        ("P01", "Calendar"),
     ],
 )
 def test_a_planted_fault_is_found_where_it_was_planted(found, check, unit):
     assert (check, unit) in found
+
+
+def test_every_check_that_trips_tells_a_planted_fault(found):
+    assert {check for check, _ in found} <= {id for fault in PLANTED for id in fault.checks}
 
 
 @pytest.mark.parametrize("unit", ["Service desk", "Hansa Medical Group", "Greenfield Foods Ltd"])

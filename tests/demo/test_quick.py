@@ -75,4 +75,3 @@ def test_quickly_or_not_every_row_is_the_same(demo, monkeypatch):
     assert different == []
     least = {"work_record": 120, "work_message": 100, "work_approval": 3, "feedback_survey": 60}
     assert all(len(slow[table]) >= many for table, many in least.items())
-

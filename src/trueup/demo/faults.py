@@ -33,20 +33,36 @@ class Twist:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One planted fault: a sentence, and the unit of the audit that it shows in."""
+    """One planted fault: a sentence, the checks that tell it, and the unit that it shows in.
+
+    The first check names the unit; the others speak of the same fault from another side.
+    """
 
     key: str
     sentence: str
     unit: str
+    checks: tuple[str, ...]
 
 
 PLANTED = (
     Fault("ping_pong", "Platform and Applications send gateway tickets back and forth.",
-          "Platform"),
-    Fault("solved_twice", "Calendar tickets are called solved and come back.", "Calendar"),
-    Fault("to_the_line", "Workplace resolves in the last minutes of the promise.", "Workplace"),
-    Fault("silence", "Nordhafen hears nothing between the report and the solution.", "nordhafen"),
-    Fault("forgotten", "A handful of open tickets nobody has touched for weeks.", "Applications"),
+          "Platform", ("I01", "F08")),
+    Fault("solved_twice", "Calendar tickets are called solved and come back.", "Calendar",
+          ("I02",)),
+    Fault("to_the_line", "Workplace resolves in the last minutes of the promise.", "Workplace",
+          ("S01",)),
+    Fault("silence", "Nordhafen hears nothing between the report and the solution.",
+          "Nordhafen Logistik GmbH", ("C03", "C01")),
+    Fault("forgotten", "A handful of open tickets nobody has touched for weeks.", "Applications",
+          ("I06", "I08")),
+    Fault("not_reviewed", "The agreements of Ostheide were to be reviewed two months ago.",
+          "Stadtwerke Ostheide", ("S03",)),
+    Fault("no_cause", "Incidents repeat each other and nobody ever looked for a cause.", "Calendar",
+          ("P01",)),
+    Fault("passed_by", "Gateway tickets go past the service desk: nobody in front may solve them.",
+          "Platform", ("I03",)),
+    Fault("too_easy", "Promises of Workplace are kept whatever happens, and people are unhappy.",
+          "Workplace", ("S04",)),
 )  # fmt: skip
 
 
@@ -63,9 +79,9 @@ def twist(case: Case, now: datetime) -> Twist:
         usual *= _queueing(case.opened, now)
     if topic.key == "calendar":
         line = rng.random() < 0.45
-        return Twist(to_the_line=line, again=0.5 if line else 0.08, silent=silent)
+        return Twist(to_the_line=line, again=0.32 if line else 0.05, silent=silent)
     if topic.crew == "workplace" and rng.random() < 0.42:
-        return Twist(to_the_line=True, again=0.3, silent=silent)
+        return Twist(to_the_line=True, again=0.15, silent=silent)
     return Twist(silent=silent, slow=usual)
 
 

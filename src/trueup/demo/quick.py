@@ -28,13 +28,13 @@ from trueup.desk.work.verbs import counting, door
 
 FOUNDED = (Agreement, CalendarRow, Customer, Person, Service, Team)
 
-_insert = Model._do_insert
-_update = Model._do_update
-_select = SQLCompiler.get_select
-_converters = SQLCompiler.get_converters
+_model: Any = Model
+_insert, _update = _model._do_insert, _model._do_update
+_compiler: Any = SQLCompiler
+_select, _converters = _compiler.get_select, _compiler.get_converters
 _stretches, _begin_wait, _end_wait = counting.stretches, counting.begin_wait, counting.end_wait
-_several = QuerySet.bulk_create
-_related = ForwardManyToOneDescriptor.get_object
+_several: Any = QuerySet.bulk_create
+_related: Any = ForwardManyToOneDescriptor.get_object
 Fields = tuple[Any, ...]
 Row = TypeVar("Row", bound=Model)
 
@@ -229,7 +229,7 @@ def _insert_sql(model: type[Model], fields: Any, back: Any) -> str:
 
 
 def _update_sql(model: type[Model], fields: Fields) -> str:
-    quote = connection.ops.quote_name
+    quote: Any = connection.ops.quote_name
     pk = model._meta.pk
     assert pk is not None
     told = ", ".join(f"{quote(field.column)} = ?" for field in fields)
