@@ -2,7 +2,9 @@
 
 Sequence flows are places; flows that meet at a task or a choice are one place. An exclusive or
 event gateway has a silent step from it for every flow out, a parallel one a silent step from all
-its flows to all its flows, an inclusive one for every non-empty set of its flows. A task and a
+its flows to all its flows. An inclusive gateway and the one that joins its branches are like
+parallel ones, where a silent step passes each branch over (that all are passed over goes
+unnoticed); without such a join it has a silent step for every set of its flows. A task and a
 message are steps with a label; timers, decisions and tellings are silent. A boundary event takes
 the token before its task (interrupting) or adds one beside it.
 """
@@ -124,6 +126,7 @@ class _Builder:
         self.root: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.steps: list[Transition] = []
+        self.joins = self._joined()
         self.main = self._reached([n.id for n in nodes.values() if n.kind == "startEvent"])
 
     def net(self) -> Net:
@@ -183,11 +186,44 @@ class _Builder:
             self.steps.append(Transition(node.label, before, (*before, *out)))
 
     def _inclusive(self, node: Node) -> None:
+        """One step over all flows with a way past each branch, where the branches are joined."""
         if max(len(node.into), len(node.out)) > MOST_FLOWS:
             raise Refused(N_("The gateway %(id)s has too many flows."), id=node.id)
-        for takes in _subsets(self._places(node.into)):
-            for gives in _subsets(self._places(node.out)):
-                self.steps.append(Transition(None, takes, gives))
+        into, out = self._places(node.into), self._places(node.out)
+        if node.id in self.joins.values():
+            self.steps.append(Transition(None, into, out))
+        elif node.id in self.joins:
+            self.steps.append(Transition(None, into, out))
+            for flow in node.out:
+                ends = self._arrivals(flow, self.joins[node.id])
+                self.steps.append(Transition(None, (self._place(flow),), (self._place(ends[0]),)))
+        else:
+            for takes in _subsets(into):
+                self.steps += [Transition(None, takes, gives) for gives in _subsets(out)]
+
+    def _joined(self) -> dict[str, str]:
+        """Inclusive gateways that split, with the one that joins each branch exactly once."""
+        inclusive = [n for n in self.nodes.values() if n.kind == "inclusiveGateway"]
+        found: dict[str, str] = {}
+        for split in (n for n in inclusive if len(n.out) > 1):
+            for join in (n for n in inclusive if len(n.into) == len(split.out)):
+                ends = [self._arrivals(flow, join.id) for flow in split.out]
+                if sorted(e for each in ends for e in each) == sorted(join.into):
+                    found.setdefault(split.id, join.id)
+        return found
+
+    def _arrivals(self, flow: str, join: str) -> list[str]:
+        """The flows by which a branch that begins with `flow` comes to a join."""
+        found, waiting, seen = [], [flow], {flow}
+        while waiting:
+            here = waiting.pop()
+            if self.targets[here] == join:
+                found.append(here)
+                continue
+            following = [f for f in self.nodes[self.targets[here]].out if f not in seen]
+            seen.update(following)
+            waiting += following
+        return found
 
     def _reached(self, start: Sequence[str]) -> set[str]:
         """The elements on the way from some, boundary events that interrupt included."""

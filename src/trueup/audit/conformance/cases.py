@@ -30,7 +30,7 @@ class Scope:
     """The cases of one rule: `cases` (case_id and every column), and whose events are theirs."""
 
     ctx: Context
-    kind: str
+    kinds: tuple[str, ...]
     table: str
     detail: str
     cases: Any
@@ -52,14 +52,14 @@ def scope_of(ctx: Context, rule: Rule) -> Scope:
     detail = DETAILS.get(kind, "") if len(rule.kinds) == 1 else ""
     base = _records(ctx, rule.kinds, detail) if is_record else _rows(ctx, table)
     entities = ("record", detail) if detail else (table,)
-    scope = Scope(ctx, kind, table, detail, base, entities)
+    scope = Scope(ctx, rule.kinds, table, detail, base, entities)
     if rule.where is None:
         return scope
     wanted = [name for name in dict.fromkeys(names(rule.where)) if name in FACTS]
     for name in wanted:
         base = with_fact(ctx, base, name)
     own = base.filter(compiled(rule.where, lambda n: ctx.now if n == "now" else base[n]))
-    return Scope(ctx, kind, table, detail, own, entities)
+    return Scope(ctx, rule.kinds, table, detail, own, entities)
 
 
 def _records(ctx: Context, kinds: tuple[str, ...], detail: str) -> Any:

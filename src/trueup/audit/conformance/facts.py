@@ -64,6 +64,15 @@ def contents(ctx: Context) -> Any:
     return _count(ctx.table("release_change"), "release")
 
 
+def for_request(ctx: Context) -> Any:
+    """1 for approvals that were asked for on a request."""
+    approval, record = ctx.table("approval"), ctx.table("record")
+    asked = record.filter(record["kind"] == "request").select(rid="id")
+    return approval.join(asked, approval["entity_id"] == asked["rid"]).select(
+        case="id", value=ibis.literal(1, "int64")
+    )
+
+
 def tasks(ctx: Context) -> Any:
     """Tasks below the record."""
     record = ctx.table("record")
@@ -147,6 +156,7 @@ FACTS = {
     "after_change": Fact(("change_ci", "change.end", "record.ci"), after_change),
     "links_below": Fact(("underpinning", "agreement"), links_below),
     "chain_holds": Fact(("underpinning", "agreement"), chain_holds),
+    "for_request": Fact((), for_request),
     "tasks": Fact(("record.parent",), tasks),
     "change_denied": Fact((), change_denied),
 }

@@ -22,7 +22,7 @@ from trueup.audit.conformance.shapes import TEXTS, shaped
 from trueup.audit.context import Context
 from trueup.core import evidence
 
-Known = dict[tuple[str, str, str], int]
+Known = dict[tuple[str, str, str, str], int]
 
 
 def own_log(ctx: Context) -> bool:
@@ -31,15 +31,18 @@ def own_log(ctx: Context) -> bool:
 
 
 def activities(ctx: Context) -> Known:
-    """How many events there are by entity, activity and the source's own word."""
+    """How many events there are by entity, kind of record, activity and the source's own word."""
 
     def count(ctx: Context) -> Known:
         if not ctx.has("event"):
             return {}
-        event = ctx.table("event")
-        verb = event["source_activity"].fill_null("")
-        t = event.group_by("entity", "activity", verb=verb).agg(n=ibis._.count())
-        return {(r["entity"], r["activity"], r["verb"]): r["n"] for r in ctx.rows(t)}
+        event, record = ctx.table("event"), ctx.table("record")
+        home = record.select(rid="id", kind="kind")
+        t = event.left_join(home, (event["entity_id"] == home["rid"]))
+        t = t.mutate(kind=t["kind"].fill_null(""), verb=t["source_activity"].fill_null(""))
+        t = t.group_by("entity", "kind", "activity", "verb").agg(n=ibis._.count())
+        rows = ctx.rows(t)
+        return {(r["entity"], r["kind"], r["activity"], r["verb"]): r["n"] for r in rows}
 
     found: Known = ctx.value("conformance_activities", count)
     return found
@@ -74,7 +77,7 @@ def _missing(scope: Scope, atom: Atom, wanted: bool) -> tuple[str, ...]:
 def _missing_linked(ctx: Context, linked: Linked, wanted: bool) -> tuple[str, ...]:
     missing = ctx.missing(*linked.needs)
     if linked.event and not missing and not (wanted and own_log(ctx)):
-        there = any(key == linked.event for key in activities(ctx))
+        there = any((e, a, v) == linked.event for e, _, a, v in activities(ctx))
         missing = () if there else ("event.activity=" + "/".join(linked.event[1:]),)
     return missing
 
@@ -82,8 +85,11 @@ def _missing_linked(ctx: Context, linked: Linked, wanted: bool) -> tuple[str, ..
 def _happens(scope: Scope, name: str) -> bool:
     activity, _, verb = name.partition("/")
     return any(
-        entity in scope.entities and word == activity and (not verb or verb == own)
-        for entity, word, own in activities(scope.ctx)
+        entity in scope.entities
+        and word == activity
+        and (not verb or verb == own)
+        and (entity != "record" or scope.kinds == ("record",) or kind in scope.kinds)
+        for entity, kind, word, own in activities(scope.ctx)
     )
 
 
