@@ -117,7 +117,7 @@ def test_who_opted_out_or_has_no_address_is_not_asked(cast) -> None:
 @pytest.mark.parametrize(("number", "state"), [(0.0, "sampled"), (0.999, "skipped")])
 def test_the_draw_alone_decides_however_grave_it_was(cast, monkeypatch, weight, number, state):
     monkeypatch.setattr(sampling, "drawn", lambda key, year: number)
-    monkeypatch.setattr(sampling_verb, "_expected", lambda closed_at: 1000)
+    monkeypatch.setattr(sampling_verb, "_expected", lambda now: 1000)
     survey = sampled(closed(cast, mail(cast), impact=weight, urgency=weight))
     assert (survey.rule, survey.share, survey.state) == ("S6", 0.2, state)
 
@@ -125,8 +125,8 @@ def test_the_draw_alone_decides_however_grave_it_was(cast, monkeypatch, weight, 
 def test_all_services_share_one_chance(cast) -> None:
     small, large = mail(cast), services.add_service(name="ERP", actor=SYSTEM)
     for _ in range(39):
-        closed(cast, large)
-    survey = sampled(closed(cast, small))
+        sampled(closed(cast, large))
+    survey = sampled(closed(cast, small, cast.bert))
     assert survey.share == pytest.approx(30 / 40)
 
 

@@ -69,6 +69,7 @@ class Survey(models.Model):
             models.Index(fields=["service", "sent_at"], name="survey_of_service"),
             models.Index(fields=["agreement", "sent_at"], name="survey_of_agreement"),
             models.Index(fields=["team", "sent_at"], name="survey_of_team"),
+            models.Index(fields=["sampled_at", "rule"], name="survey_decided"),
             models.Index(
                 fields=["invite_at"], condition=models.Q(state="sampled"), name="survey_to_send"
             ),

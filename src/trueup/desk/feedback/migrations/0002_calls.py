@@ -41,4 +41,8 @@ class Migration(migrations.Migration):
                 name="survey_to_call",
             ),
         ),
+        migrations.AddIndex(
+            model_name="survey",
+            index=models.Index(fields=["sampled_at", "rule"], name="survey_decided"),
+        ),
     ]

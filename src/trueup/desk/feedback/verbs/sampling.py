@@ -18,6 +18,7 @@ from trueup.desk.work.days import usual, working_days_after
 from trueup.desk.work.models import Record
 
 MONTH = timedelta(days=30)
+NEVER = "S7"
 
 
 def sample(
@@ -38,7 +39,7 @@ def sample(
             record.pk,
             on_day(record.opened_at).year,
             _facts(record, closed_at, now),
-            _expected(closed_at),
+            _expected(now),
         )
         call = grave(_gravity(record, closed_at, now))
         survey = Survey.objects.create(
@@ -132,13 +133,14 @@ def _gravity(record: Record, closed_at: datetime, now: datetime) -> dict[str, ob
     }
 
 
-def _expected(closed_at: datetime) -> int:
-    """How many records closed in the month before: of the whole desk, so that all have one chance.
+def _expected(now: datetime) -> int:
+    """How many closings a month has: of the whole desk, so that all have one chance.
 
-    A chance by service or team would ask some teams more often than others.
+    A chance by service or team would ask some teams more often than others. Every closing leaves
+    a row here, asked or not; those that are never asked about do not count.
     """
-    closed = Record.objects.filter(kind__in=("incident", "request"))
-    return closed.filter(closed_at__gt=closed_at - MONTH, closed_at__lte=closed_at).count()
+    decided = Survey.objects.filter(sampled_at__gt=now - MONTH, sampled_at__lte=now)
+    return decided.exclude(rule=NEVER).count() + 1
 
 
 def _after(told: str, closed_at: datetime) -> datetime:
