@@ -97,9 +97,7 @@ class Pack:
                 unknown.append(name)
                 continue
             tables[name] = _info(name, files)
-        intake = folder / "intake.json"
-        told = json.loads(intake.read_text("utf-8")) if intake.exists() else {}
-        return cls(folder, manifest, tables, tuple(unknown), told)
+        return cls(folder, manifest, tables, tuple(unknown), _intake(folder / "intake.json"))
 
     def relation_sql(self, name: str) -> str:
         """A SELECT over the table's files with every column of the schema, in its type.
@@ -147,6 +145,25 @@ class Pack:
             raise PackDamaged(
                 N_("This pack was changed after it was written: %(what)s"), what=found[0]
             )
+
+
+def _intake(path: Path) -> dict[str, Any]:
+    """What the intake told of a pack that was made from exports; nothing for any other."""
+    if not path.is_file():
+        return {}
+    try:
+        told = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise PackDamaged(
+            N_("intake.json cannot be read: %(why)s. Ask for the pack to be written again."),
+            why=str(error)[:120],
+        ) from error
+    if not isinstance(told, dict):
+        raise PackDamaged(
+            N_("intake.json cannot be read: %(why)s. Ask for the pack to be written again."),
+            why="no object with names",
+        )
+    return told
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -268,7 +268,7 @@ def _careful(file: Opened, form: _Form) -> tuple[pa.Table, list[Rejected]]:
 # -- the same for every kind of file -------------------------------------------------------------
 def finished(sheet: Sheet, missing: tuple[str, ...] = ()) -> Sheet:
     """Markers of nothing become null; repeated headings and rows go, and both are counted."""
-    if not sheet.rows.num_rows and not sheet.rejected:
+    if not sheet.headings or (not sheet.rows.num_rows and not sheet.rejected):
         raise Refused(N_("%(file)s holds no rows."), file=sheet.file.name)
     markers = pa.array(sorted({*MISSING, *(word.strip().lower() for word in missing)}))
     columns = {}

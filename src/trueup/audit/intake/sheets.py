@@ -230,7 +230,7 @@ def _sheet(
             values.append(row.get(name))
         lines.append(number)
     headings = sorted(columns)
-    table = pa.table({name: pa.array(columns[name], pa.string()) for name in headings})
-    table = table.rename_columns(numbered(headings))
-    table = table.append_column(LINE, pa.array(lines, pa.int64()))
+    cells = [pa.array(columns[name], pa.string()) for name in headings]
+    names = [*numbered(headings), LINE]
+    table = pa.Table.from_arrays([*cells, pa.array(lines, pa.int64())], names)
     return Sheet(file, table, encoding, "", numbered(headings), rejected)

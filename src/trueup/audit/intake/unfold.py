@@ -56,13 +56,21 @@ def _made(sheet: Sheet, name: str, columns: tuple[str, ...], rows: list[Row]) ->
     return Sheet(file, table, sheet.encoding, "", list(columns))
 
 
-def _inside(cell: str | None) -> list[Any]:
-    """The list that a cell holds as JSON, else nothing."""
+def _objects(told: Any) -> list[dict[str, Any]]:
+    """The objects of a list, which a cell may hold as JSON; else nothing."""
     try:
-        found = json.loads(cell or "[]")
+        found = json.loads(told or "[]") if isinstance(told, str) or told is None else told
     except (ValueError, RecursionError):
         return []
-    return found if isinstance(found, list) else []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _object(told: Any) -> dict[str, Any]:
+    return told if isinstance(told, dict) else {}
+
+
+def _whole(told: str | None) -> int:
+    return int(told) if told and told.isdecimal() else 0
 
 
 def _text(value: Any) -> str | None:
@@ -80,11 +88,11 @@ def _changes(sheet: Sheet) -> Sheet | None:
     wanted = ["key", "changelog.histories"]
     wanted += ["changelog.total"] if "changelog.total" in sheet.headings else []
     for issue in sheet.rows.select(wanted).to_pylist():
-        histories = [h for h in _inside(issue["changelog.histories"]) if isinstance(h, dict)]
-        cut += int(issue.get("changelog.total") or 0) > len(histories)
+        histories = _objects(issue["changelog.histories"])
+        cut += _whole(issue.get("changelog.total")) > len(histories)
         for told in histories:
-            author = told.get("author") or {}
-            for item in told.get("items") or []:
+            author = _object(told.get("author"))
+            for item in _objects(told.get("items")):
                 rows.append({
                     "jira key": issue["key"], "id": _text(told.get("id")),
                     "at": _text(told.get("created")),
@@ -103,7 +111,7 @@ def _cycles(sheet: Sheet) -> Sheet | None:
     rows: list[Row] = []
     for issue in sheet.rows.to_pylist():
         for field in fields:
-            cycles = [c for c in _inside(issue[field]) if isinstance(c, dict)]
+            cycles = _objects(issue[field])
             if not cycles:
                 continue
             last = cycles[-1]
@@ -112,13 +120,13 @@ def _cycles(sheet: Sheet) -> Sheet | None:
                 "sla": issue.get(field.replace(".completedCycles", ".name")),
                 "stopped": _time(last.get("stopTime")), "due": _time(last.get("breachTime")),
                 "breached": _text(last.get("breached")),
-                "elapsed_ms": _text((last.get("elapsedTime") or {}).get("millis")),
+                "elapsed_ms": _text(_object(last.get("elapsedTime")).get("millis")),
             })  # fmt: skip
     return _made(sheet, "sla", CYCLES, rows)
 
 
 def _time(value: Any) -> str | None:
-    told = value if isinstance(value, dict) else {}
+    told = _object(value)
     return _text(told.get("iso8601") or told.get("epochMillis"))
 
 
@@ -131,8 +139,8 @@ def _audits(sheet: Sheet) -> Sheet:
             "zendesk ticket": audit["ticket_id"], "id": audit.get("id"),
             "at": audit["created_at"], "actor": audit.get("author_id"),
         }  # fmt: skip
-        for event in _inside(audit["events"]):
-            kind = str(event.get("type")) if isinstance(event, dict) else ""
+        for event in _objects(audit["events"]):
+            kind = str(event.get("type"))
             if kind == "Change":
                 rows.append({**head, "field": _text(event.get("field_name")),
                              "old": _text(event.get("previous_value")),
