@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from tests.audit.golden.packs import make
@@ -13,6 +15,7 @@ from tests.audit.whatif.teams import arrivals, first_come, team_pack
 from trueup import cli
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.whatif import Plan, Setting, Simulation, simulate
+from trueup.core.calendars import DAYS, Calendar
 from trueup.core.refusals import Refused
 
 FEW = Plan(runs=20, weeks=8)
@@ -79,6 +82,26 @@ def test_differences_are_paired_on_the_same_arrivals(more: Simulation) -> None:
 def test_the_same_seed_gives_the_same_bytes(pack: Pack) -> None:
     one, two = (simulate(pack, "Ops", Setting(arrivals=1.1), FEW) for _ in range(2))
     assert one.to_bytes() == two.to_bytes()
+
+
+def test_the_order_of_rows_changes_nothing(pack: Pack, tmp_path: Path) -> None:
+    other = tmp_path / "turned"
+    shutil.copytree(pack.folder, other)
+    for path in other.glob("*.parquet"):
+        rows = pq.read_table(path)
+        pq.write_table(rows.take(list(range(rows.num_rows))[::-1]), path)
+    found = simulate(Pack.open(other), "Ops", Setting(arrivals=1.1), FEW)
+    assert found.to_bytes() == simulate(pack, "Ops", Setting(arrivals=1.1), FEW).to_bytes()
+
+
+def test_shorter_shifts_lengthen_the_wait(pack: Pack) -> None:
+    """The same work in 21 hours of the day instead of 24."""
+    day = Calendar("UTC", {d: [("03:00", "24:00")] for d in DAYS})
+    found = simulate(pack, "Ops", Setting(hours=day), FEW)
+    answers = {a.name: a.difference.value for a in found.answers}
+    assert answers["p90"] > 0
+    assert answers["utilisation"] == pytest.approx(0.75 * (24 / 21 - 1), rel=0.25)
+    assert answers["arrivals"] == 0
 
 
 def test_nothing_asked_changes_nothing(pack: Pack) -> None:

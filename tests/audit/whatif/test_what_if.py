@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.audit.golden.packs import START, make
@@ -194,6 +196,19 @@ def test_a_scenario_issues_no_findings(asked: Told) -> None:
     assert found.after.data["findings"] == []
     assert found.after.data["actions_plan"] == []
     assert "scenario" in found.after.data["honesty"]["limits"][-1]
+
+
+def test_the_order_of_rows_changes_nothing(small: Pack, tmp_path: Path) -> None:
+    told = Scenario.of({"prices": {"agreements": {"K": "+10%"}}, "targets": {"T": "*1.5"},
+                        "leave_out": {"customers": ["C2"]}})  # fmt: skip
+    other = tmp_path / "turned"
+    shutil.copytree(small.folder, other)
+    for path in other.glob("*.parquet"):
+        rows = pq.read_table(path)
+        pq.write_table(rows.take(list(range(rows.num_rows))[::-1]), path)
+    options = Options(only=frozenset({"Z02", "MB-01"}))
+    one = compare(small, told, options).to_bytes()
+    assert compare(Pack.open(other), told, options).to_bytes() == one
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from trueup.audit.declare import Check, Measure
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.result import AuditResult
 from trueup.audit.run import Options, Progress, run
+from trueup.audit.whatif.changes import Change
 from trueup.audit.whatif.clocks import Recount
-from trueup.audit.whatif.derive import Change, derive
+from trueup.audit.whatif.derive import derive
 from trueup.audit.whatif.draft import MARK
 from trueup.audit.whatif.scenario import Scenario
 from trueup.core.refusals import Refused

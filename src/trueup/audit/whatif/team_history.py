@@ -95,7 +95,7 @@ def read(pack: Pack, team: str, promises: dict[int, Promise] | None = None) -> T
         ids = {str(r["id"]): i for i, r in enumerate(mine)}
         events = [e for e in _events(con, pack) if e["entity_id"] in ids]
         logs = _rows(con, pack, "worklog", "record, person, team, minutes, started_at",
-                     "ORDER BY record, started_at, person")  # fmt: skip
+                     "ORDER BY record, started_at, person, minutes")  # fmt: skip
         logs = [w for w in logs if w["record"] in ids and w["team"] in (None, team)]
         told = _promises(con, pack, ids, [r["priority"] for r in mine], promises)
         people = _rows(con, pack, "person", "id, team", "ORDER BY id")
@@ -159,7 +159,7 @@ def _promises(
         for t in _rows(con, pack, "target", "id, metric, value, unit, calendar, pause_states", "")
         if t["unit"] in MINUTES and t["metric"] in ("resolve", "fulfil")
     }  # fmt: skip
-    for row in _rows(con, pack, "target_result", "record, target, metric", "ORDER BY record"):
+    for row in _rows(con, pack, "target_result", "record, target, metric", "ORDER BY ALL"):
         place = ids.get(row["record"])
         if place is not None and row["metric"] in ("resolve", "fulfil"):
             found[place] = targets.get(str(row["target"]), found[place])
