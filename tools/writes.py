@@ -25,6 +25,7 @@ WRITERS = {
     "base/numbering.py": "hands out numbers inside the verb's transaction",
     "base/timers.py": "leases of due rows; the verb that fires writes the event",
     "base/tokens.py": "remembers the day a token was last used; reading must stay reading",
+    "work/presence.py": "who has a record open at this minute; part of no record, soon gone",
     "base/idempotency.py": "remembers an answer for a repeated call",
 }
 

@@ -173,7 +173,7 @@ def test_a_page_costs_the_same_however_long_the_story(story):
     with CaptureQueriesContext(connection) as long:
         client.get(path(story))
     assert len(long) == len(short)
-    assert len(short) <= 22
+    assert len(short) <= 23
 
 
 def test_a_new_record_for_somebody_else(story):

@@ -2,6 +2,7 @@
 
 from trueup.desk.work.models.approvals import Approval
 from trueup.desk.work.models.clocks import TargetResult, Wait
+from trueup.desk.work.models.presence import Presence
 from trueup.desk.work.models.records import Link, Record, SearchTerm, Watcher
 from trueup.desk.work.models.words import Message, WorkLog
 
@@ -9,6 +10,7 @@ __all__ = [
     "Approval",
     "Link",
     "Message",
+    "Presence",
     "Record",
     "SearchTerm",
     "TargetResult",

@@ -14,7 +14,7 @@ from trueup.desk.services.models import Agreement, Service
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 OPEN, WAITING, RESOLVED, ENDED = range(4)
 RANKS = {"open": OPEN, "waiting": WAITING, "resolved": RESOLVED}
-LISTED = ("team", "assignee", "service", "customer")
+LISTED = ("team", "assignee", "service", "customer", "kind", "priority")
 
 
 def _rank() -> models.Case:
@@ -50,7 +50,7 @@ def _orders() -> list[models.Index]:
     ]
     for name in LISTED:
         found.append(models.Index(fields=[name, *promised], name=f"rec_{name}_due"))
-    for name in (*LISTED, "requester", "kind", "priority"):
+    for name in (*LISTED, "requester"):
         found.append(models.Index(fields=[name, *latest], name=f"rec_{name}_latest"))
     return found
 

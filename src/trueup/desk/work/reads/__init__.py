@@ -12,7 +12,7 @@ from trueup.desk.work.reads.lists import (
     page_in,
 )
 from trueup.desk.work.reads.own import Began, mine, mine_count, of_customers, under, under_count
-from trueup.desk.work.reads.pages import Page
+from trueup.desk.work.reads.pages import OTHER, Page
 from trueup.desk.work.reads.single import (
     approvals_of,
     approvals_waiting,
@@ -31,6 +31,7 @@ from trueup.desk.work.reads.views import ORDERS, VIEWS, View
 __all__ = [
     "MOST_COUNTED",
     "ORDERS",
+    "OTHER",
     "VIEWS",
     "Began",
     "Entry",

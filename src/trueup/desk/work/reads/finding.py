@@ -27,7 +27,7 @@ from trueup.desk.work.models import Record, SearchTerm
 from trueup.desk.work.reads.counting import capped
 
 NUMBER = re.compile("(?:" + "|".join(kind.prefix for kind in KINDS.values()) + r")-\d+", re.I)
-TOO_COMMON = 2_000
+TOO_COMMON = 500
 MOST_RARE = 8
 NEAR = 250
 LIKE_ENOUGH = 0.3

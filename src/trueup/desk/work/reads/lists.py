@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
@@ -20,6 +21,7 @@ from trueup.desk.base.access import Viewer, reasons, visible
 from trueup.desk.eventlog import clock
 from trueup.desk.work.models import Record
 from trueup.desk.work.models.records import ENDED, NEVER, OPEN, RESOLVED, WAITING
+from trueup.desk.work.presence import last_other
 from trueup.desk.work.reads.counting import capped
 from trueup.desk.work.reads.finding import Found, find
 from trueup.desk.work.reads.pages import Page, page_of
@@ -74,14 +76,15 @@ def page(
 
 
 def page_in(seen: Look, *, after_key: str = "", limit: int = 50, order: str = "") -> Page:
-    """A page of what somebody looks at, in its own order or another one."""
+    """A page of what somebody looks at, in its own order or another one, with who else is there."""
     named = order if order in ORDERS else seen.view.order
     rows = []
     for reason in reasons(seen.who, Record):
         known = seen.found.keyed or _by_key(reason)
         ranks = [seen.view.words()] if known else seen.view.stretches(named)
         rows += [Record.objects.filter(one & seen.narrowed).filter(reason) for one in ranks]
-    return page_of(rows, ORDERS[named], after_key, limit)
+    other = last_other(seen.who, timezone.now())
+    return page_of(rows, ORDERS[named], after_key, limit, other)
 
 
 def counted(seen: Look) -> tuple[dict[str, int], dict[str, int]]:
@@ -125,7 +128,8 @@ def group_of(record: Record, who: Viewer, now: datetime) -> str:
 
 def _by_key(reason: Q) -> bool:
     """Whether the reason names the records themselves, as being watched by somebody does."""
-    return any(isinstance(one, tuple) and one[0] == "pk__in" for one in reason.children)
+    named = any(isinstance(one, tuple) and one[0] == "pk__in" for one in reason.children)
+    return named and not reason.negated
 
 
 def _counted_views() -> list[tuple[str, View]]:

@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 from trueup.desk.work.models import Record
 
 MOST = 200
+OTHER = "other_here"
 LISTED = ("service", "customer", "requester", "team", "assignee")
 READ: dict[str, Callable[[str], object]] = {
     "rank": int,
@@ -39,7 +40,11 @@ class Page:
 
 
 def page_of(
-    rows: Iterable[QuerySet[Record]], columns: tuple[str, ...], after_key: str, limit: int
+    rows: Iterable[QuerySet[Record]],
+    columns: tuple[str, ...],
+    after_key: str,
+    limit: int,
+    other: Subquery | None = None,
 ) -> Page:
     """The first records after a key, of several sets together; one query whatever their number."""
     limit = max(1, min(limit, MOST))
@@ -47,6 +52,8 @@ def page_of(
     wanted = (
         sets[0] if len(sets) == 1 else Record.objects.filter(pk__in=_first(sets, columns, limit))
     )
+    if other is not None:
+        wanted = wanted.annotate(**{OTHER: other})
     found = list(wanted.order_by(*columns).select_related(*LISTED)[: limit + 1])
     kept = found[:limit]
     return Page(kept, key_of(kept[-1], columns) if len(found) > limit else "")

@@ -67,7 +67,7 @@ def _sections(viewer: Viewer, at: datetime) -> Iterator[Group]:
         fresh = [record for record in records if record.pk not in seen]
         seen |= {record.pk for record in fresh}
         if fresh:
-            yield Group(_(title), len(fresh), rows_of(fresh, viewer, at))
+            yield Group(_(title), len(fresh), rows_of(fresh, at))
 
 
 def _reasons(viewer: Viewer, at: datetime) -> Iterator[tuple[str, Iterable[Record]]]:
@@ -103,7 +103,7 @@ def board(request: HttpRequest) -> HttpResponse:
     narrowed = MINE if view == "mine" else team
     records = reads.page(viewer, view, limit=MOST, now=at).records
     records = [*records, *reads.page(viewer, "resolved", filters=narrowed, limit=FEW).records]
-    rows = {row.id: row for row in rows_of(records, viewer, at)}
+    rows = {row.id: row for row in rows_of(records, at)}
     columns = []
     for _key, title, states in COLUMNS:
         held = [rows[record.pk] for record in records if record.state in states]

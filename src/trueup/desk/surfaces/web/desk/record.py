@@ -21,11 +21,11 @@ from trueup.desk.base.access import Viewer, get, may
 from trueup.desk.base.roles import STAFF
 from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web import saying
-from trueup.desk.surfaces.web.desk import beside, options, presence, telling
+from trueup.desk.surfaces.web.desk import beside, options, telling
 from trueup.desk.surfaces.web.desk.forms import FORMS, primary
 from trueup.desk.surfaces.web.desk.path import path_of
 from trueup.desk.surfaces.web.gate import viewer_in
-from trueup.desk.work import reads
+from trueup.desk.work import presence, reads
 from trueup.desk.work.models import Record
 
 DESK = frozenset(STAFF)
@@ -80,7 +80,7 @@ def here(request: HttpRequest, id: UUID) -> HttpResponse:
     """Who else is here, and whether something happened; nothing where nothing changed."""
     viewer = viewer_in(request)
     found = get(viewer, Record, id)
-    others = presence.arrive(id, viewer, writing=request.GET.get("writing") == "1")
+    others = presence.arrive(id, viewer, timezone.now(), writing=request.GET.get("writing") == "1")
     is_new = request.GET.get("seen", "") != _seen(found)
     context = {
         "record": found,
@@ -94,8 +94,9 @@ def show_record(request: HttpRequest, id: UUID, *, part: bool = False) -> HttpRe
     """The page, or only its content after an act."""
     viewer = viewer_in(request)
     found = reads.one(viewer, id)
-    context = context_of(viewer, found, request.GET.get("show", ""), timezone.now())
-    context["here"] = presence.arrive(id, viewer)
+    now = timezone.now()
+    context = context_of(viewer, found, request.GET.get("show", ""), now)
+    context["here"] = presence.arrive(id, viewer, now)
     return render(request, "desk/done.html" if part else "desk/record.html", context)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from trueup.desk.base.access import Viewer
 from trueup.desk.surfaces.web import saying
-from trueup.desk.surfaces.web.desk import presence
 from trueup.desk.surfaces.web.desk.promise import GROUPS, RowClock, row_clock
 from trueup.desk.work import reads
 from trueup.desk.work.models import Record
@@ -60,20 +58,20 @@ def groups_of(
     records: list[Record], viewer: Viewer, now: datetime, counts: dict[str, int]
 ) -> list[Group]:
     """The records in the order they came, under the headings they belong to."""
-    rows = iter(rows_of(records, viewer, now))
+    rows = iter(rows_of(records, now))
     found = []
     for key, held in groupby(records, key=lambda record: reads.group_of(record, viewer, now)):
         found.append(Group(_(GROUPS[key]), counts.get(key), [next(rows) for _one in held]))
     return found
 
 
-def rows_of(records: list[Record], viewer: Viewer, now: datetime) -> list[Row]:
-    """A row for each record, with who else has it open."""
-    others = presence.at_many([record.pk for record in records], viewer)
-    return [_row(record, others.get(record.pk, []), now) for record in records]
+def rows_of(records: list[Record], now: datetime) -> list[Row]:
+    """A row for each record of a page, with who else opened it last."""
+    return [_row(record, now) for record in records]
 
 
-def _row(record: Record, others: Iterable[presence.Here], now: datetime) -> Row:
+def _row(record: Record, now: datetime) -> Row:
+    other: str = getattr(record, reads.OTHER, None) or ""
     return Row(
         id=record.pk,
         href=reverse("record", args=[record.pk]),
@@ -84,5 +82,5 @@ def _row(record: Record, others: Iterable[presence.Here], now: datetime) -> Row:
         priority=record.priority,
         clock=row_clock(record, now),
         assignee=record.assignee.name if record.assignee else "",
-        here=tuple(Near(one.name.split(" ")[0]) for one in others),
+        here=(Near(other.split(" ")[0]),) if other else (),
     )
