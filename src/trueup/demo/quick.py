@@ -19,6 +19,8 @@ from django.db.models import Model, QuerySet
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.db.models.sql.compiler import SQLCompiler
 
+from trueup.desk.base import access
+from trueup.desk.base.access import Who
 from trueup.desk.base.models import CalendarRow, Customer, Person, Team
 from trueup.desk.feedback.verbs import answering, asking, calling
 from trueup.desk.services.models import Agreement, Service
@@ -33,6 +35,7 @@ _insert, _update = _model._do_insert, _model._do_update
 _compiler: Any = SQLCompiler
 _select, _converters = _compiler.get_select, _compiler.get_converters
 _stretches, _begin_wait, _end_wait = counting.stretches, counting.begin_wait, counting.end_wait
+_sees = access.sees
 _several: Any = QuerySet.bulk_create
 _related: Any = ForwardManyToOneDescriptor.get_object
 Fields = tuple[Any, ...]
@@ -58,6 +61,7 @@ def quickly() -> Iterator[None]:
         patch.object(asking, "claim", _as_it_is),
         patch.object(calling, "claim", _as_it_is),
         patch.object(answering, "claim", _as_it_is),
+        patch.object(access, "sees", kept.sees),
         patch.object(counting, "stretches", kept.stretches),
         patch.object(counting, "begin_wait", kept.begin_wait),
         patch.object(counting, "end_wait", kept.end_wait),
@@ -77,9 +81,19 @@ class Kept:
         self.inserts: dict[tuple[type[Model], Any], str] = {}
         self.updates: dict[tuple[type[Model], Fields], str] = {}
         self.found: dict[tuple[type[Model], Any], Model] = {}
+        self.seen: dict[tuple[Who, type[Model], Any], bool] = {}
         self.selects: dict[Any, Any] = {}
         self.converts: dict[Any, Any] = {}
         self.waits: dict[Any, list[Stretch]] = {}
+
+    def sees(self, who: Who, thing: Model) -> bool:
+        """In the place of asking again who sees what was founded; rights stay as they are."""
+        if type(thing) not in FOUNDED:
+            return _sees(who, thing)
+        mark = (who, type(thing), thing.pk)
+        if mark not in self.seen:
+            self.seen[mark] = _sees(who, thing)
+        return self.seen[mark]
 
     def stretches(self, record: Record) -> list[Stretch]:
         """In the place of reading the waits of a record again."""
