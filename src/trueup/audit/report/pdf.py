@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -32,7 +32,8 @@ SHEET = (
 
 def pdf(report: Report) -> bytes:
     """The report as one PDF file."""
-    return _typeset(report, "pdf")
+    made: bytes = _typeset(report, "pdf")
+    return made
 
 
 def pages(report: Report, ppi: float = 90.0) -> list[bytes]:
@@ -41,7 +42,7 @@ def pages(report: Report, ppi: float = 90.0) -> list[bytes]:
     return made if isinstance(made, list) else [made]
 
 
-def _typeset(report: Report, kind: str, ppi: float | None = None) -> Any:
+def _typeset(report: Report, kind: Literal["pdf", "png"], ppi: float | None = None) -> Any:
     layout = files("trueup.audit.report").joinpath("report.typ").read_bytes()
     at = date.fromisoformat(report.day)
     compiler = typst.Compiler(ignore_system_fonts=True)
