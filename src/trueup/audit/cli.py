@@ -107,8 +107,8 @@ def _audit(arguments: argparse.Namespace, console: Console) -> int:
             raise Refused(N_("This evidence is a scenario made by trueup what-if: no audit of it."))
         damage = pack.damage()
         result = run(pack, options, _teller(bar))
-        _keep(pack, out, Path(folder))
         write_folder(result, out, options, formats)
+        _keep(pack, out, Path(folder))
     for text in damage:
         console.print(f"Warning: {text}", markup=False, highlight=False)
     _say(intake_lines(pack))
