@@ -17,6 +17,7 @@ How to plant (in `plants/<area>.py`; every module there is imported by itself):
 2. `unit` is what the audit must name, as the result contract writes it: ("service", "S01"),
    ("team", "Network"), ("organisation", "*"), ("pair", "a|b") sorted, ("line", "S01 labour").
    Where two units are equally right (a contract and its customer) give the others in `also`.
+   A period is ("period", "2026-03-24"): right where the period told holds that day; "*" is any.
 3. `branch` only if the check has several rules and the detection must be of one of them.
 4. `value` is the true size at that unit in the unit of the check, counted from the planted tables
    after planting (so chance in the clean part is included); None where there is no size.

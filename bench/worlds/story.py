@@ -26,17 +26,8 @@ def events(world: World, w: Work) -> None:
     closer = np.where(confirmed, w.requester, "robot-close")
     put(world, w, ever, "opened", w.opened, w.desk, opener)
     put(world, w, ever, "classified", sorted_out, w.desk, w.first, field="category", new=w.category)
-    put(
-        world,
-        w,
-        ever,
-        "assigned",
-        sorted_out + (w.assigned - sorted_out) / 3,
-        w.desk,
-        w.first,
-        field="team",
-        new=w.desk,
-    )
+    taken = sorted_out + (w.assigned - sorted_out) / 3
+    put(world, w, ever, "assigned", taken, w.desk, w.first, field="team", new=w.desk)
     put(
         world,
         w,
@@ -49,6 +40,10 @@ def events(world: World, w: Work) -> None:
         old=w.desk,
         new=w.team,
     )
+    deep = away & np.isin(w.team, ["Platform", "Security"]) & (world.rng.random(w.n) < 0.7)
+    line2 = np.array([LINE2[s] for s in w.service], dtype=object)
+    between = taken + (w.assigned - taken) / 2
+    put(world, w, deep, "escalated", between, line2, w.first, field="team", old=w.desk, new=line2)
     put(world, w, ever, "started", w.assigned + MINUTE, w.team, w.person)
     put(
         world, w, w.bounced, "assigned", third, other, w.person, field="team", old=w.team, new=other

@@ -13,24 +13,19 @@ from bench.worlds.world import World
 
 @plant("I01")
 def ping_pong(world: World, size: str, rng: np.random.Generator) -> Truth:
-    """One team sends tickets away and gets them back, and they take longer for it."""
-    share = {"medium": 0.3, "large": 0.65}[size]
-    rows = solved(world, kind="incident", team=["Network", "Applications"])
-    hit = world.pick(rows, share)
+    """One desk sends tickets to the network team and gets them back, and they take longer."""
+    desk = "Desk North"
+    rows = solved(world, kind="incident", team=desk, channel=["portal", "mail"])
+    hit = world.pick(rows, {"medium": 0.4, "large": 0.9}[size])
     ids, start = world.col("record.id")[hit], world.col("record.opened_at")[hit]
-    end, team = world.col("record.resolved_at")[hit], world.col("record.team")[hit]
+    end = world.col("record.resolved_at")[hit].copy()
     longer = np.minimum(world.clock.add(end, rng.uniform(900, 2400, len(ids))), world.as_of - HOUR)
     delayed(world, ids, np.maximum(end, longer))
-    span = end - start
-    other = np.where(team == "Network", "Applications", "Network").astype(object)
-    noted(world, ids, "assigned", start + span * 0.9, other, field="team", old=team, new=other)
-    noted(world, ids, "assigned", end, team, field="team", old=other, new=team)
-    world.set("record", hit, "reassignment_count", 3)
-    return Truth(
-        "I01",
-        ("pair", "Applications|Network"),
-        also=(("team", "Network"), ("team", "Applications"), ("organisation", "*")),
-    )
+    noted(world, ids, "assigned", start + (end - start) * 0.9, "Network", field="team", old=desk,
+          new="Network")  # fmt: skip
+    noted(world, ids, "assigned", end, desk, field="team", old="Network", new=desk)
+    world.set("record", hit, "reassignment_count", 2)
+    return Truth("I01", ("pair", f"{desk}|Network"), also=(("team", desk), ("team", "Network")))
 
 
 @plant("I02")
