@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,10 @@ def test_the_names_are_functions_whatever_was_imported_before(tmp_path: Path) ->
     result = run(Pack.open(pack.folder), Options(only=frozenset({"Z02"})))
     assert isinstance(result, Audited)
     assert isinstance(result, AuditResult)
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert files("trueup").joinpath("py.typed").is_file()
 
 
 def test_instants_without_a_zone_are_utc() -> None:
