@@ -56,8 +56,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     one = commands.add_parser(
         "what-if", help="the four indicators on past data under other rules",
-        epilog="A CHANGE is a value (62), a factor (*1.1) or a share (+10%, -5%).".replace(
-            "%", "%%"),
+        epilog="A CHANGE is a value (62), a factor (*1.1) or a share (+10%, -5%).",
     )  # fmt: skip
     _inputs(one)
     one.set_defaults(out=OUT)

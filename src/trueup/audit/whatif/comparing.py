@@ -139,8 +139,9 @@ def _compare(
     before = run(pack, options, progress)
     changed = replace(options, params={**options.params, **scenario.parameters})
     after = _as_scenario(run(derived.pack, changed, progress))
-    apart = _apart(derived.made) | _unspoken(derived.recount)
-    caveats = [*_of_clocks(derived.recount), *_of_parts(scenario, apart)]
+    made = _apart(derived.made)
+    apart = made | _unspoken(derived.recount)
+    caveats = [*_of_clocks(derived.recount), *_of_parts(scenario, made)]
     return Comparison(
         scenario,
         (*_of_parameters(after), *derived.changes),

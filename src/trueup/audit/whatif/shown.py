@@ -19,12 +19,17 @@ from trueup.audit.whatif.words import (
     INDICATORS,
     LIGHTS,
     RESULTS,
+    figures,
     pick,
     say,
 )
 
 Titles = Callable[[str], str]
 CELL_MOST = 60
+PHONE = (
+    "@media (max-width:760px){td:not(:first-child)::before{content:attr(data-h) ' ';"
+    "color:var(--faint);font-size:13px}}"
+)
 RESULT_LIGHTS = {"clean": "green", "watch": "amber", "exceptions": "red"}
 
 
@@ -35,7 +40,12 @@ def turned(comparison: Comparison) -> list[Moved]:
 
 def caveats(comparison: Comparison, language: str) -> list[str]:
     """What the comparison cannot say, in sentences."""
-    return [pick(CAVEATS[c.code], language, **dict(c.params)) for c in comparison.caveats]
+    return [
+        pick(CAVEATS[c.code], language,
+             **{name: figures(told, language) if told[:1].isdigit() else told
+                for name, told in c.params.items()})
+        for c in comparison.caveats
+    ]  # fmt: skip
 
 
 def score(row: Mapping[str, Any], language: str) -> str:
@@ -46,12 +56,10 @@ def score(row: Mapping[str, Any], language: str) -> str:
     return low if low == high else f"{low}-{high}"
 
 
-def value(row: Mapping[str, Any], unit: str) -> str:
+def value(row: Mapping[str, Any], unit: str, language: str) -> str:
     """A value with its interval."""
-    told = plain(row["value"], unit)
-    if row["low"] is None or row["low"] == row["high"]:
-        return told
-    return f"{told} ({plain(row['low'], unit)} … {plain(row['high'], unit)})"
+    told, low, high = (figures(plain(row[k], unit), language) for k in ("value", "low", "high"))
+    return told if row["low"] is None or row["low"] == row["high"] else f"{told} ({low} … {high})"
 
 
 def print_to(console: Console, comparison: Comparison, language: str, titles: Titles) -> None:
@@ -92,13 +100,16 @@ def _light_cells(comparison: Comparison, language: str) -> list[list[str]]:
 
 def _change_cells(comparison: Comparison, language: str) -> list[list[str]]:
     return [
-        [pick(CHANGES[c.what], language), c.name, _short(c.old), _short(c.new),
+        [pick(CHANGES[c.what], language), c.name, *(_cell(v, language) for v in (c.old, c.new)),
          f"{c.rows:,}" if c.rows else ""]
         for c in comparison.changes
     ]  # fmt: skip
 
 
-def _short(cell: str) -> str:
+def _cell(cell: str, language: str) -> str:
+    """An old or new value: a number in the marks of the language, anything else cut short."""
+    if cell[:1].isdigit() and ":" not in cell:
+        return figures(cell, language)
     return cell if len(cell) <= CELL_MOST else cell[: CELL_MOST - 1] + "…"
 
 
@@ -106,7 +117,7 @@ def _measure_cells(comparison: Comparison, language: str, titles: Titles) -> lis
     rows = []
     for m in comparison.measures:
         measure = all_measures()[m.id]
-        sides = [f"{pick(LIGHTS[s['light']], language)}: {value(s, measure.unit)}"
+        sides = [f"{pick(LIGHTS[s['light']], language)}: {value(s, measure.unit, language)}"
                  for s in (m.before, m.after)]  # fmt: skip
         if sides[0] != sides[1]:
             rows.append([f"{m.id} {titles(measure.title)}", *sides])
@@ -135,7 +146,7 @@ def page(comparison: Comparison, language: str = "en", titles: Titles = str) -> 
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{t('title', name=name)}</title><style>{CSS}</style></head><body><main>"
+        f"<title>{t('title', name=name)}</title><style>{CSS}{PHONE}</style></head><body><main>"
         f"<header><h1>{t('title', name=name)}</h1><p class='second'>"
         f"{text(comparison.before.data['pack']['organisation'])}. "
         f"<strong>{t('not_audit')}</strong>"
@@ -179,7 +190,7 @@ def _measures(comparison: Comparison, language: str, titles: Titles) -> str:
     rows = []
     for m in comparison.measures:
         measure = all_measures()[m.id]
-        sides = [f"{_light(s['light'], language)}<br>{text(value(s, measure.unit))}"
+        sides = [f"{_light(s['light'], language)}<br>{text(value(s, measure.unit, language))}"
                  for s in (m.before, m.after)]  # fmt: skip
         if sides[0] != sides[1]:
             rows.append(

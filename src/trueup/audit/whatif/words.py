@@ -122,3 +122,17 @@ def pick(texts: tuple[str, str], language: str, **params: object) -> str:
 def say(key: str, language: str, **params: object) -> str:
     """A text of `TEXTS`."""
     return pick(TEXTS[key], language, **params)
+
+
+UNITS = {"minutes": "Minuten", "hours": "Stunden", "days": "Tage"}
+SWAP = str.maketrans(",.", ".,")
+
+
+def figures(text: str, language: str) -> str:
+    """Numbers made for English, with the marks and units of a language."""
+    if language != "de":
+        return text
+    number, _, unit = text.partition(" ")
+    if unit in UNITS:
+        return f"{number.translate(SWAP)} {UNITS[unit]}"
+    return text.translate(SWAP)
