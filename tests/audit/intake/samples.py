@@ -159,6 +159,22 @@ SAMPLES: dict[str, Sample] = {
         ("jira.json", "jira.changelog", "jira.sla"), (), {"record": 1, "target_result": 1},
         frozenset({"opened", "started", "assigned", "resolved"}),
     ),
+    "servicenow list in German": Sample(
+        {"inc.csv": table(
+            "Nummer|Geöffnet|Status|Priorität|Zuweisungsgruppe|Zugewiesen an|Anrufer|Gelöst",
+            "INC1|13.03.2026 09:00:00|Geschlossen|2 - Hoch|Desk|Bob|Ann|13.03.2026 13:00:00",
+            "INC2|14.03.2026 09:00:00|In Bearbeitung|4 - Niedrig|Desk|Bob|Cem|", to=";")},
+        ("servicenow.incident",), ("Nummer", "Geöffnet"), {"record": 2},
+        frozenset({"opened", "resolved"}),
+    ),
+    "jira in German": Sample(
+        {"jira.csv": table(
+            "Zusammenfassung|Vorgangsschlüssel|Vorgangs-ID|Vorgangstyp|Status|Priorität|Bearbeiter"
+            "|Autor|Erstellt|Erledigt",
+            "Mail|HD-1|1001|Störung|Fertig|Hoch|ann|bob|13.03.26 09:00|13.03.26 13:00",
+            "Disk|HD-2|1002|Anfrage|In Arbeit|Niedrig|ann|cem|14.03.26 09:00|")},
+        ("jira.csv",), ("Vorgangsschlüssel",), {"record": 2}, frozenset({"opened", "resolved"}),
+    ),
     "zendesk csv": Sample(
         {"zendesk.csv": table(
             "Id|Requester|Assignee|Group|Subject|Status|Priority|Via|Ticket type|Created at"

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from fnmatch import fnmatch
-from pathlib import PurePosixPath
 from typing import Any
 
 import duckdb
@@ -18,8 +15,9 @@ from trueup.audit.intake import dates
 from trueup.audit.intake.cells import Cells, literal
 from trueup.audit.intake.convert import Converted, Settings, collision, family, utc
 from trueup.audit.intake.mapped_events import Events
-from trueup.audit.intake.mapping import EventsMap, Mapping, TableMap, common_words, plain
+from trueup.audit.intake.mapping import Mapping, TableMap, common_words, plain
 from trueup.audit.intake.reading import LINE, Rejected, Sheet
+from trueup.audit.intake.told import event_columns, holds_rows, why_not
 from trueup.core import evidence
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
@@ -98,9 +96,10 @@ class Carrier:
     def _stage(self, number: int, told: TableMap, cells: Cells) -> None:
         """Put the rows of one sheet into one table; what does not fit is told and left out."""
         if told.each:
-            cells = self._each(number, told, cells)
-            if cells is None:
+            inside = self._each(number, told, cells)
+            if inside is None:
                 return
+            cells = inside
         table = evidence.TABLES[told.into]
         texts = self.settings.texts or bool(cells.mapping.defaults.get("texts"))
         typed: dict[str, str] = {}
@@ -244,7 +243,7 @@ class Carrier:
                 if need
                 else "cell"
             )
-            why = _why(column, words, cell)
+            why = why_not(column, words, cell)
             heading = ", ".join(spec.get("from", ())) or column.name
             self.rejected.append(
                 Rejected(cells.file, line, str(record or ""), heading, code, why, str(cell or ""))
@@ -426,7 +425,7 @@ class Carrier:
         merged += sum(s.merged for s, _, _ in self.sheets)
         lost = {(r.file, r.line) for r in self.rejected if r.code != "cell"}
         for sheet, mapping, cells in self.sheets:
-            for name, target in _event_columns(mapping.events):
+            for name, target in event_columns(mapping.events):
                 if (heading := cells.heading((name,))) is not None:
                     self.used.setdefault(heading, target)
             for heading in sheet.headings:
@@ -480,35 +479,3 @@ class Carrier:
             "(SELECT quantile_disc(moment, 0.999) FROM a) + INTERVAL 366 DAY"
         ).fetchone()
         return row[0] if row else None
-
-
-def _event_columns(events: EventsMap | None) -> Iterator[tuple[str, str]]:
-    """The headings that a mapping's events read, with what they give."""
-    if events is None:
-        return
-    for name in ("record", "at", "recorded", "actor", "field", "old", "new", "until", "order",
-                 "activity"):  # fmt: skip
-        yield from ((heading, f"event ({name})") for heading in getattr(events, name))
-    for activity, headings in events.actors.items():
-        yield from ((heading, f"event ({activity}: actor)") for heading in headings)
-    for extra in events.extra:
-        for part in ("at", "actor", "team"):
-            told = extra.get(part, ())
-            for heading in [told] if isinstance(told, str) else told:
-                yield str(heading), f"event ({extra.get('activity')})"
-
-
-def holds_rows(mapping: Mapping, file: str) -> bool:
-    """Whether a file holds the records of its mapping, and not only their history."""
-    events = mapping.events
-    return not (events and events.file and fnmatch(PurePosixPath(file).name, events.file))
-
-
-def _why(column: evidence.Column, words: bool, cell: object) -> str:
-    if cell is None:
-        return "a required value is missing"
-    if words:
-        return "a word that is not known"
-    if column.type in ("time", "date"):
-        return "no date, or a placeholder such as 1900-01-01"
-    return f"is not {column.type}"

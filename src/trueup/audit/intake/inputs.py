@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trueup.audit.evidence.packs import Pack, PackWriter, schema_of
-from trueup.audit.intake.carry import Carrier, holds_rows
+from trueup.audit.intake.carry import Carrier
 from trueup.audit.intake.convert import Converted, Settings, merged, utc
 from trueup.audit.intake.mapping import Mapping, load
 from trueup.audit.intake.opening import Opened, unpack, unpack_pack
@@ -25,6 +25,7 @@ from trueup.audit.intake.reading import Layout, Rejected, Sheet, write_rejected
 from trueup.audit.intake.recognise import Recognised, named, recognise
 from trueup.audit.intake.sheets import read_sheet
 from trueup.audit.intake.sources import xes
+from trueup.audit.intake.told import holds_rows
 from trueup.audit.intake.unfold import unfolded
 from trueup.core import evidence
 from trueup.core.refusals import Refused
@@ -50,6 +51,7 @@ class IntakeReport:
     columns_ignored: dict[str, str]
     columns_read: Filled
     files_left_out: tuple[str, ...]
+    repair_first: tuple[str, ...]
     zone: str
     zone_assumed: bool
 
@@ -230,9 +232,21 @@ def _report(parts: list[Converted], settings: Settings, read: Read) -> IntakeRep
         {k: v for p in parts for k, v in p.columns_ignored.items()},
         dict(sorted(read.filled.items())),
         tuple(read.left),
+        tuple(_repair(parts, len(lines))),
         settings.zone,
         not settings.zone_stated,
     )  # fmt: skip
+
+
+def _repair(parts: list[Converted], rejected: int) -> Iterator[str]:
+    """Why the exports should be mended before their audit is believed."""
+    read = sum(p.rows_read for p in parts)
+    if rejected > 0.05 * read:
+        yield f"{rejected} of {read} rows were rejected"
+    for part in parts:
+        for file, tables in part.notes.get("tables_not_filled", {}).items():
+            if tables.get("record"):
+                yield f"{file} has no column for {', '.join(tables['record'])} of a record"
 
 
 def _filled(sheet: Sheet) -> dict[str, dict[str, int]]:

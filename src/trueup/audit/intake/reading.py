@@ -62,7 +62,7 @@ class Sheet:
     def read(self) -> int:
         """Rows that the file held: those to use, those merged, those rejected."""
         lost = {(r.file, r.line) for r in self.rejected if r.code != "cell"}
-        return self.rows.num_rows + self.merged + len(lost)
+        return int(self.rows.num_rows) + self.merged + len(lost)
 
 
 FILE_STEP = 10**9
@@ -279,6 +279,8 @@ def finished(sheet: Sheet, missing: tuple[str, ...] = ()) -> Sheet:
     empty = [n for n in sheet.headings if re.fullmatch(r"col_\d+", n)
              and columns[n].null_count == sheet.rows.num_rows]  # fmt: skip
     sheet.headings = [name for name in sheet.headings if name not in empty]
+    if not sheet.headings:
+        raise Refused(N_("%(file)s holds no rows."), file=sheet.file.name)
     lines = sheet.rows[LINE]
     sheet.rows = pa.table({**{n: columns[n] for n in sheet.headings}, LINE: lines})
     _headings_again(sheet)

@@ -118,6 +118,7 @@ def intake_lines(pack: Pack) -> str:
     ]
     if told["rows_rejected"] or told["cells_emptied"]:
         lines.append(f"Why each was rejected: {pack.folder.name}/rejected.csv")
+    lines += [f"Repair first: {text}." for text in told.get("repair_first", ())[:5]]
     lines += [f"Not counted: {text}." for text in told.get("files_left_out", ())[:5]]
     if told.get("zone_assumed"):
         lines.append(f"Time zone assumed: {told['zone']}. Say it with --zone if it is another.")
