@@ -32,7 +32,10 @@ GOOD_SHOWN = 20
 class Item:
     """One thing looked at: `why` is empty where the rule held; `units` are where it counts.
 
-    `also` are further rows of evidence (table, id, why): the other half of a pair.
+    `also` are further rows of evidence (table, id, why): the other half of a pair. `size` is how
+    far the rule is broken here, in the unit of the check, with its interval; a unit shows the
+    size of its worst thing (the highest, or the lowest where `counted` is told so), and without
+    sizes the share of its things that are named.
     """
 
     table: str
@@ -43,6 +46,7 @@ class Item:
     branch: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     also: tuple[tuple[str, str, str], ...] = ()
+    size: Money | None = None
 
 
 def listed(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
@@ -85,6 +89,7 @@ def counted(
     graded: Grade | None = None,
     caveats: tuple[str, ...] = (),
     sizes: Mapping[Unit, int] | None = None,
+    low_is_bad: bool = False,
 ) -> Probe | Silent:
     """The answer of an "any" rule over a register; `empty` says why there was nothing to test.
 
@@ -94,7 +99,7 @@ def counted(
     sizes = sizes or {}
     if not sizes.get(ORGANISATION, len(items)):
         return Silent("not_applicable", empty)
-    how = (grade, graded, caveats)
+    how = _How(grade, graded, caveats, low_is_bad)
     whole = _case(ORGANISATION, items, "", how, sizes)
     units = sorted(
         {unit for item in items if item.why for unit in item.units}, key=lambda u: (u.kind, u.id)
@@ -105,14 +110,27 @@ def counted(
     return Probe(whole.tested, whole.tested, whole, cases, floor=1)
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is alike for all cases of one answer."""
+
+    grade: EvidenceGrade
+    graded: Grade | None
+    caveats: tuple[str, ...]
+    low_is_bad: bool
+
+    def sized(self, unit: Unit, bad: Sequence[Item], n: int) -> Estimate:
+        """The size at a unit: that of its worst thing, else the share of things named."""
+        known = sorted((i.size for i in bad if i.size is not None), key=lambda size: size[1])
+        if unit == ORGANISATION or not known:
+            return exact(len(bad) / n, n, self.grade)
+        low, value, high = known[0] if self.low_is_bad else known[-1]
+        return Estimate(value, low, high, n, exact=True, grade=self.grade)
+
+
 def _case(
-    unit: Unit,
-    items: Sequence[Item],
-    one: str,
-    how: tuple[EvidenceGrade, Grade | None, tuple[str, ...]],
-    sizes: Mapping[Unit, int],
+    unit: Unit, items: Sequence[Item], one: str, how: _How, sizes: Mapping[Unit, int]
 ) -> Case:
-    grade, graded, caveats = how
     bad = [item for item in items if item.why]
     good = [(item.table, item.id, "") for item in items if not item.why]
     money = total(item.money for item in bad)
@@ -126,15 +144,15 @@ def _case(
         words["deadline"] = deadlines[0]
     return Case(
         unit,
-        exact(len(bad) / n, n, grade),
+        how.sized(unit, bad, n),
         len(bad),
         n,
         branch=", ".join(sorted({item.branch for item in bad if item.branch})),
         bad=later(sorted(set(rows))),
         good=later(sorted(good)[:GOOD_SHOWN]),
         effect=Effect(money=money),
-        caveats=caveats,
+        caveats=how.caveats,
         words=words,
         headline=one,
-        grade=graded,
+        grade=how.graded,
     )

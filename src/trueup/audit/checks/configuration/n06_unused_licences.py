@@ -31,12 +31,18 @@ def ask(ctx: Context) -> Probe | Silent:
         first, rest = (mine[0], mine[1:]) if mine else (product.product, [])
         items.append(
             Item("licence", first, (Unit("product", product.product),), why, money, "", words,
-                 tuple(("licence", i, why) for i in rest))
+                 tuple(("licence", i, why) for i in rest), _size(product))
         )  # fmt: skip
     return counted(
         items, empty="no licence with recorded use is held",
         one="{unused} of {seats} seats of {unit} are empty.",
     )  # fmt: skip
+
+
+def _size(product: Seats) -> tuple[float, float, float]:
+    """Empty seats of all seats; at least those whose use could be seen."""
+    low, likely = product.surely / product.entitled, product.unused / product.entitled
+    return low, likely, likely
 
 
 def _why(ctx: Context, product: Seats) -> str:

@@ -26,7 +26,14 @@ def ask(ctx: Context) -> Probe | Silent:
         why = f"{most} in use, {int(row['entitled'])} bought" if over > 0 else ""
         words = {"over": str(over), "seats": str(int(row["entitled"]))}
         items.append(
-            Item("licence", row["id"], (Unit("product", row["product"]),), why, words=words)
+            Item(
+                "licence",
+                row["id"],
+                (Unit("product", row["product"]),),
+                why,
+                words=words,
+                size=(over, over, over),
+            )
         )
     return counted(
         items, empty="no licence is held", one="{unit} is used {over} times more than bought."

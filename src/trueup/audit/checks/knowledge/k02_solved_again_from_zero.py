@@ -11,7 +11,7 @@ from trueup.audit.changes import held
 from trueup.audit.clusters import clustered, members
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
-from trueup.audit.shares import listed_rows, share_p
+from trueup.audit.shares import listed_rows
 from trueup.audit.stats.shares import wilson
 
 Array = np.ndarray[Any, Any]
@@ -58,16 +58,17 @@ def _commonest(values: Array) -> str | None:
 
 
 def _case(ctx: Context, unit: Unit, got: dict[str, Array], rows: Array) -> Case:
+    """The rule counts, as that of P01 does: so many solutions, so few with an article."""
     bare = rows[~got["linked"][rows]]
     bad, n = len(bare), len(rows)
     ring, limit = wilson(bad, n), 1.0 - ctx.number("link_rate")
     return Case(
         unit,
-        Estimate(ring.value, ring.low, ring.high, n, p=share_p(bad, n, limit)),
+        Estimate(ring.value, ring.low, ring.high, n),
         bad,
         n,
         limit=limit,
-        tripped=ring.low > limit,
+        tripped=ring.value > limit,
         bad=lambda: listed_rows(got["id"][bare], "solved like others, names no article"),
         good=lambda: listed_rows(got["id"][rows[got["linked"][rows]]][:20], ""),
     )

@@ -15,7 +15,7 @@ def ask(ctx: Context) -> Probe | Silent:
     return counted(
         items, empty="no live service with recorded use and cost",
         one="{unit} costs {money} a year; {why}.",
-        caveats=("archives and rarely needed services look the same",),
+        caveats=("archives and rarely needed services look the same",), low_is_bad=True,
     )  # fmt: skip
 
 
@@ -26,7 +26,9 @@ def _item(z: Zombie) -> Item:
         if z.peak == 0:
             why = "nobody has used it for over a year"
         money = (min(z.yearly, z.pace), z.yearly, max(z.yearly, z.pace))
-    return Item("service", z.service, (Unit("service", z.service),), why, money)
+    share = z.recent / z.peak if z.peak else 0.0
+    unit = Unit("service", z.service)
+    return Item("service", z.service, (unit,), why, money, size=(share, share, share))
 
 
 CHECK = Check(

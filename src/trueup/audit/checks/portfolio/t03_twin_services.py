@@ -26,7 +26,8 @@ def _item(t: Twins, currency: str) -> Item:
         why = f"{t.jaccard:.0%} of their users are the same; one costs {t.cheaper:,.0f} {currency}"
         money = (0.5 * t.cheaper, t.cheaper, t.cheaper)
     also = (("service", t.other, why),) if why else ()
-    return Item("service", t.one, (pair(t.one, t.other),), why, money, also=also)
+    size = (t.jaccard, t.jaccard, t.jaccard)
+    return Item("service", t.one, (pair(t.one, t.other),), why, money, also=also, size=size)
 
 
 CHECK = Check(

@@ -23,14 +23,15 @@ def ask(ctx: Context) -> Probe | Silent:
     for row in open_risks(ctx):
         until = row["accepted_until"]
         ran_out = row["state"] == "accepted" and (until is None or until < today)
-        why, branch, money = "", "", None
+        why, branch, money, size = "", "", None, None
         if row["id"] in above:
             why = f"loses about {above[row['id']]:,.0f} a year, more than accepted"
             branch, money = "above appetite", _range(ctx, row["id"])
+            size = (money[0], above[row["id"]], money[2])
         elif ran_out:
             why, branch = "accepted without a date, or the date has passed", "acceptance ran out"
         unit = (Unit("service", row["service"]),) if row["service"] else ()
-        items.append(Item("risk", row["id"], unit, why, money, branch))
+        items.append(Item("risk", row["id"], unit, why, money, branch, size=size))
     own = all(e.own for e in exposures(ctx) if e.id in above)
     return counted(items, empty="no risk is open", grade="B" if own else "C")
 

@@ -25,10 +25,14 @@ def ask(ctx: Context) -> Probe | Silent:
     items = []
     for row in rows:
         branch, why = _fault(ctx, row, rates)
+        size = None
+        if branch == "not used":
+            ring = wilson(*rates[row["id"]])
+            size = (ring.low, ring.value, ring.high)
         unit = [Unit("control", row["id"])]
         unit += [Unit("service", row["service"])] if row["service"] else []
-        items.append(Item("control", row["id"], tuple(unit), why, None, branch))
-    return counted(items, empty="no control is recorded")
+        items.append(Item("control", row["id"], tuple(unit), why, None, branch, size=size))
+    return counted(items, empty="no control is recorded", low_is_bad=True)
 
 
 def _rates(ctx: Context) -> dict[str, tuple[int, int]]:

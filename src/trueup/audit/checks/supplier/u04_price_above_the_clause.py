@@ -39,7 +39,8 @@ def _item(ctx: Context, paid: Paid) -> Item:
         return Item("purchase", paid.id, _units(paid))
     money = paid.overpaid * per_year(ctx)
     why = f"price up {paid.rise:.1%} in a year, allowed are {paid.cap:.1%}"
-    return Item("purchase", paid.id, _units(paid), why, (money, money, money))
+    rise = (paid.rise, paid.rise, paid.rise)
+    return Item("purchase", paid.id, _units(paid), why, (money, money, money), size=rise)
 
 
 CHECK = Check(
