@@ -111,11 +111,13 @@ def _label(element: Any, kind: str, messages: dict[Any, Any]) -> str | None:
     if kind in TASKS:
         verb = element.get(f"{OWN}verb")
         own = any(str(key).startswith(OWN) for key in element.keys())  # noqa: SIM118 - an element
-        return verb or (None if own else element.get("name") or element.get("id"))
+        name = None if own else element.get("name") or element.get("id")
+        return str(verb or name) if verb or name else None
     heard = next((e for e in element if _tag(e) == "messageEventDefinition"), None)
     if heard is None or kind in ("startEvent", "endEvent"):
         return None
-    return messages.get(heard.get("messageRef")) or element.get("name")
+    said = messages.get(heard.get("messageRef")) or element.get("name")
+    return str(said) if said else None
 
 
 class _Builder:

@@ -24,7 +24,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "approval": {"entity": "record", "decision": "approved", "approver": "boss"},
     "change": {"type": "normal"},
     "asset": {"state": "in_use", "cost_month": 1},
-    "finding": {"check": "H01", "opened_at": "0h"},
+    "finding": {"check": "a check", "opened_at": "0h"},
     "survey": {"relationship": False},
     "risk": {"title": "a risk", "state": "assessed"},
     "service": {"name": "a service"},

@@ -99,7 +99,7 @@ def names(tree: ast.expr) -> Iterator[str]:
     }  # fmt: skip
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
-            yield from (n.id for n in ast.walk(node.left) if _column(n) and n.id not in optional)
+            yield from (id for id in map(_column, ast.walk(node.left)) if id and id not in optional)
         elif isinstance(node, ast.BinOp):
             yield from (n.id for n in (node.left, node.right) if isinstance(n, ast.Name))
 
@@ -109,8 +109,10 @@ def words(tree: ast.expr) -> list[str]:
     return list(dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)))
 
 
-def _column(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id not in SPANS and node.id != "now"
+def _column(node: ast.AST) -> str:
+    """The name of a column, empty for everything else."""
+    known = isinstance(node, ast.Name) and node.id not in SPANS and node.id != "now"
+    return node.id if known and isinstance(node, ast.Name) else ""
 
 
 def compiled(tree: ast.expr, column: Column) -> Any:

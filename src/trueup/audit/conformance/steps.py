@@ -120,7 +120,7 @@ def followed(scope: Scope, acts: Any, step: Step) -> Any:
     found = both.group_by(*KEY).agg(
         stop=at.max() if whole else at.min(), b_ref=both["b_ref"].argmin(at)
     )
-    kept = (lambda t: ibis.ifelse(t["b_ref"].isnull(), False, None)) if whole else _undecided
+    kept = _none_to_come if whole else _undecided
     return result(
         acts, found, start=lambda t: _past(t["until"]), stop=lambda t: _past(t["stop"]),
         other=lambda t: t["b_ref"], broken=lambda t: kept(t).cast("boolean"),
@@ -130,6 +130,10 @@ def followed(scope: Scope, acts: Any, step: Step) -> Any:
 
 def _undecided(t: Any) -> Any:
     return ibis.null("boolean")
+
+
+def _none_to_come(t: Any) -> Any:
+    return ibis.ifelse(t["b_ref"].isnull(), False, None)
 
 
 def _past(at: Any) -> Any:

@@ -22,7 +22,7 @@ from trueup.audit.stats.rounding import sig6
 from trueup.audit.stats.shares import Interval
 
 FORMAT = "trueup-conformance/1"
-LISTED, PAIRS = 50, 200
+LISTED, PAIRS, TEAMS = 50, 200, 20
 
 
 def to_json(found: Conformance) -> dict[str, Any]:
@@ -141,7 +141,10 @@ def _flow(f: Flow) -> dict[str, Any]:
             "return_to_any_earlier_team_cases": h.return_cases, "pairs": len(h.matrix),
             "top": [{"from": a, "to": b, "moves": n, "a_b_a": k}
                     for a, b, n, k in h.matrix[:PAIRS]],
-            "first_though_not_first_line": [{"team": t, "cases": n} for t, n in h.hidden],
+            "first_though_not_first_line": {
+                "teams": len(h.hidden), "cases": sum(n for _, n in h.hidden),
+                "top": [{"team": t, "cases": n} for t, n in h.hidden[:TEAMS]],
+            },
         },
         "where_time_goes": [
             {"state": w.state, "clock_h": sig6(w.clock_h), "business_h": sig6(w.business_h),
@@ -184,8 +187,8 @@ def told(found: Conformance, width: int = 110) -> str:
 
 def _lines(found: Conformance) -> Iterator[str]:
     yield ""
-    for one in found.fitness:
-        yield f"{one.fitting:,} of {one.cases:,} {one.kind}: every mandatory rule kept."
+    for fit in found.fitness:
+        yield f"{fit.fitting:,} of {fit.cases:,} {fit.kind}: every mandatory rule kept."
     for f in found.flows:
         yield (f"{f.kind}: {f.spread.ways:,} ways for {f.spread.cases:,} cases; "
                f"{f.spread.top_share:.0%} took the commonest.")  # fmt: skip
