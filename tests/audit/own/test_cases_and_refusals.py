@@ -73,6 +73,14 @@ def test_a_select_of_its_own_may_group_join_and_look_back() -> None:
     assert {"record.kind", "record.opened_at", "record.id"} <= set(own.rule.needs)
 
 
+def test_a_union_is_one_population() -> None:
+    half = "SELECT id, first_response_at IS NULL AS exception FROM record WHERE state "
+    own = check(each(f"{half} = 'open'\nUNION ALL\n{half} <> 'open'"))
+    first, second = try_cases(own)
+    assert (first.found, first.tested) == ({"R2"}, 3)
+    assert second.found == {"R5", "R6"}
+
+
 REFUSED = [
     ("cases:\n", "kases:\n", "no test cases"),
     ("  negative:\n", "  negativ:\n", "“negative:” is missing"),

@@ -55,6 +55,7 @@ SELECTS = {
     "today": "SELECT id, opened_at < current_date AS exception FROM record",
     "a sample": "SELECT id, true AS exception FROM record USING SAMPLE 10%",
     "a sampled table": "SELECT id, true AS exception FROM record TABLESAMPLE 10%",
+    "rows by their place": "SELECT record.id, true AS exception FROM record POSITIONAL JOIN event",
     "limit": "SELECT id, true AS exception FROM record LIMIT 1",
     "lambda": "SELECT id, list_transform([1], x -> x) IS NULL AS exception FROM record",
     "columns": "SELECT COLUMNS('.*') FROM record",

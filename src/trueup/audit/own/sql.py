@@ -30,6 +30,7 @@ CLASSES = {
     "COLUMN_REF", "CONSTANT", "COMPARISON", "CONJUNCTION", "FUNCTION", "CAST", "CASE", "OPERATOR",
     "SUBQUERY", "BETWEEN", "STAR", "WINDOW", "PARAMETER", "TYPE",
 }  # fmt: skip
+JOINS = {"REGULAR", "CROSS", "NATURAL", "ASOF", "DEPENDENT"}
 OPERATORS = {
     "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "COMPARE_IN", "COMPARE_NOT_IN",
     "OPERATOR_COALESCE", "OPERATOR_NULLIF",
@@ -131,7 +132,7 @@ def _walked(given: Given, sql: str, tree: dict[str, Any]) -> Said:
             N_("The rule reads more than %(most)s tables, counted as often as they are used."),
             most=TABLES_MOST,
         )
-    picked = tree["node"].get("select_list", [])
+    picked = _first(tree["node"]).get("select_list", [])
     outputs = tuple(p.get("alias") or (p.get("column_names") or [""])[-1] for p in picked)
     columns = frozenset(_columns(walk))
     return Said(frozenset(walk.tables), columns, frozenset(walk.parameters), outputs)
@@ -161,6 +162,13 @@ def _tree(given: Given, sql: str, skip: int) -> dict[str, Any]:
         raise given.refuse(N_("A rule is one statement; leave out what follows the semicolon."))
     found: dict[str, Any] = told["statements"][0]
     return found
+
+
+def _first(node: dict[str, Any]) -> dict[str, Any]:
+    """The SELECT that names the columns: of a UNION its first."""
+    while node["type"] == "SET_OPERATION_NODE":
+        node = node["left"] if node.get("left") else node["children"][0]
+    return node
 
 
 def _nesting(text: str) -> int:
@@ -212,6 +220,8 @@ def _judge_node(walk: _Walk, node: dict[str, Any], kind: str) -> None:
         )  # fmt: skip
     if kind == "DISTINCT_MODIFIER" and node.get("distinct_on_targets"):
         raise walk.refuse(node, N_("DISTINCT ON is not used here: which row stays is chance."))
+    if kind == "JOIN" and node["ref_type"] not in JOINS:
+        raise walk.refuse(node, N_("POSITIONAL JOIN is not used here: which rows meet is chance."))
     if kind == "BASE_TABLE":
         _judge_table(walk, node)
 
