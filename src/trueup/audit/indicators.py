@@ -108,7 +108,8 @@ def _reason(
         return f"{count}; data gates hold the others back: {', '.join(gates)}."
     if light == "not_applicable":
         return "No key measure applies here."
-    gaps = sorted({gap.split(".")[0] for j in applicable for gap in j.missing})
+    missing = {gap for j in applicable for gap in j.missing}
+    gaps = sorted(gap for gap in missing if gap.split(".")[0] not in missing - {gap})
     return f"{count}" + (f"; not recorded: {', '.join(gaps)}." if gaps else ".")
 
 

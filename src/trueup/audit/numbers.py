@@ -8,7 +8,7 @@ def plain(value: float | None, unit: str = "") -> str:
     if value is None:
         return "–"
     if unit.startswith("share") or unit == "probability":
-        return f"{value:.1%}" if abs(value) < 0.1 else f"{value:.0%}"
+        return f"{value:.1%}" if 0 < abs(value) < 0.1 else f"{value:.0%}"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     told = f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from trueup.audit.numbers import plain
@@ -19,8 +20,8 @@ from trueup.audit.report.words import (
 from trueup.audit.result import AuditResult
 
 RECORDS_SHOWN = 100
-EVERY_SHOWN = 1000
-SMALL = 300
+CHECK_SHOWN = 25
+LISTS_SHOWN = 30
 UNITS_DRAWN = 10
 
 
@@ -88,7 +89,7 @@ def _finding(
         first["effort"],
         gain,
         GROUPS[plan["group"]],
-        tuple(listing(by_key[k]) for k in f["detections"] if k in by_key),
+        listings([by_key[k] for k in f["detections"] if k in by_key], RECORDS_SHOWN),
     )
 
 
@@ -102,10 +103,20 @@ def _test(test: dict[str, Any]) -> str:
     )
 
 
-def listing(d: dict[str, Any]) -> Listing:
+def listings(detections: Sequence[dict[str, Any]], most: int) -> tuple[Listing, ...]:
+    """The records behind detections; of many units those with the most exceptions."""
+    order = sorted(detections, key=lambda d: (-d["exceptions"], d["key"]))[:LISTS_SHOWN]
+    kept = {d["key"] for d in order}
+    told = [listing(d, most) for d in detections if d["key"] in kept]
+    left = len(detections) - len(told)
+    if left:
+        told.append(Listing(f"{left} more units", "They stand in evidence.parquet.", ()))
+    return tuple(told)
+
+
+def listing(d: dict[str, Any], most: int = RECORDS_SHOWN) -> Listing:
     """The records behind a detection: all of them where they are few."""
     total = d["evidence_total"]
-    most = EVERY_SHOWN if total <= SMALL else RECORDS_SHOWN
     rows = tuple((e["table"], e["id"], e["why"]) for e in d["evidence"][:most])
     more = f"The first {len(rows):,} of {total:,} records; the others stand in evidence.parquet."
     note = f"{total:,} records." if len(rows) == total else more
@@ -123,7 +134,7 @@ def check_of(c: dict[str, Any], question: str, run: str) -> Check:
         f"{c['tested']:,}" if c["tested"] is not None else "–",
         c["needs"],
         run,
-        tuple(listing(d) for d in c["detections"]),
+        listings(c["detections"], CHECK_SHOWN),
     )
 
 

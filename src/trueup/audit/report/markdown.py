@@ -120,7 +120,8 @@ def _finding(f: Finding) -> Iterator[str]:
         yield f"- **Where**: {drawn}."
     for each in f.records:
         named = ", ".join(f"{table_} {text(id)}" for table_, id, _ in each.rows[:RECORDS_NAMED])
-        yield f"- **Look yourself**: {text(each.title)} {text(each.note)} Among them: {named}."
+        among = f" Among them: {named}." if named else ""
+        yield f"- **Look yourself**: {text(each.title)} {text(each.note)}{among}"
     yield "- **Your answer**: agree, disagree with a reason, or say what is missing."
     yield ""
 

@@ -42,7 +42,9 @@ def _rows(m: Measure) -> list[list[str]]:
         f'<span id="{m.id}"><strong>{text(m.title)}</strong>{star}<br><span class="small faint">'
         f"{m.id}</span></span>",
         light(m.light),
-        f"{value}<br><span class='small second'>{text(m.range)}</span>{then}",
+        value
+        + (f"<br><span class='small second'>{text(m.range)}</span>" if m.range else "")
+        + then,
         f"{band(m.band, m.light.name, f'{m.value} {m.range}; {m.bounds}')}"
         f"<span class='small second'>{text(m.bounds)}</span>",
         text(m.n),

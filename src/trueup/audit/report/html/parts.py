@@ -81,7 +81,8 @@ def listing(records: Listing, id: str = "", last: str = "Why it counts") -> str:
         if records.held
         else ""
     )
+    shown = table(("Table", "Record", last), rows, frozenset()) if rows else ""
     return (
-        f"<details><summary>{text(records.title)}</summary><div{anchor}>{note}"
-        f"{table(('Table', 'Record', last), rows, frozenset())}{held}</div></details>"
+        f"<details><summary>{text(records.title)}</summary><div{anchor}>{note}{shown}{held}</div>"
+        "</details>"
     )

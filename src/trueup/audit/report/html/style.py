@@ -68,7 +68,7 @@ code{overflow-wrap:anywhere}tr.behind>td{border-top:0;padding:0 0 12px}details>d
 .trend:before{content:"→ ";color:var(--faint)}.trend.better:before{content:"↗ ";color:var(--greent)}
 .trend.worse:before{content:"↘ ";color:var(--redt)}.trend.unknown:before{content:"· "}
 .card>.wide+details,.wide+details{margin-top:12px}
-@media (max-width:760px){main{padding:20px 16px 48px}.grid{grid-template-columns:1fr}
+@media screen and (max-width:760px){main{padding:20px 16px 48px}.grid{grid-template-columns:1fr}
 .steps>li{grid-template-columns:36px 1fr}.steps>li>.side{grid-column:2}dl{grid-template-columns:1fr;
 gap:4px}dd{margin-bottom:12px}
 main>.card>.wide>table thead,details>.wide>table thead{display:none}
@@ -76,6 +76,11 @@ main>.card>.wide>table tr,details>.wide>table tr{display:block;border-top:1px so
 main>.card>.wide>table td,details>.wide>table td{display:block;border:0;padding:2px 0;text-align:left}
 td.n:before{content:attr(data-h) " ";color:var(--faint);font-size:13px}tr.behind{border-top:0!important}
 .foot{flex-direction:column;gap:4px}}
-@media print{:root{--bg:#fff;--surface:#fff;--text:#000;--second:#333}body{font-size:12px}
-main{max-width:none;padding:0}.card,.finding{break-inside:avoid}details{display:none}}
+@media print{:root{--bg:#fff;--surface:#fff;--text:#000;--second:#333}@page{margin:14mm}h1{font-size:20px}h3{font-size:13px}.tag,.foot,.light{font-size:11px}
+body{font-size:12px}main{max-width:none;padding:0}nav,.foot a,details{display:none}
+.grid{gap:10px;margin-top:12px}.card{padding:12px}p.verdict{font-size:13px}.keys{font-size:11px}
+.small,td,th{font-size:11px}.steps>li{padding:8px 12px;grid-template-columns:32px 1fr 170px}
+h2{margin:20px 0 8px;break-after:avoid}.grid>.card,.steps>li,.rows>div,tr,figure{break-inside:avoid}
+tr.behind{display:none}thead{display:table-header-group}a{color:inherit;text-decoration:none}
+dl{gap:6px 12px;grid-template-columns:110px 1fr}.band{width:150px}}
 """
