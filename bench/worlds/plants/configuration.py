@@ -22,8 +22,8 @@ def no_component(world: World, size: str, rng: np.random.Generator) -> Truth:
 
 @plant("N02")
 def stale(world: World, size: str, rng: np.random.Generator) -> Truth:
-    """Nobody has seen a third of the clients for a year."""
-    mine = world.where("ci", **{"class": "client"})
+    """Nobody has seen many of the applications for a year."""
+    mine = world.where("ci", **{"class": "application"})
     hit = world.pick(mine, {"medium": 0.35, "large": 0.8}[size])
     as_of = world.as_of.astype("M8[D]")
     world.set("ci", hit, "last_seen", as_of - 450)
@@ -31,7 +31,7 @@ def stale(world: World, size: str, rng: np.random.Generator) -> Truth:
     newest = np.fmax(world.col("ci.last_seen"), world.col("ci.verified_at"))
     value = float((as_of - newest[mine] > np.timedelta64(365, "D")).mean())
     items = tuple(("ci", str(i)) for i in world.col("ci.id")[hit])
-    return Truth("N02", ("category", "client"), value=value, also=items)
+    return Truth("N02", ("category", "application"), value=value, also=items)
 
 
 @plant("N03", variant="doubles")
