@@ -68,7 +68,7 @@ class AuditResult:
     `beside` holds, by measure, the numbers that stand beside its value (medians, split sums);
     `own` the questions of the organisation's own checks by id; `records` the rows that each
     measure was counted from; `trends` what the key measures did since the period before;
-    `currency` that of every amount.
+    `currency` that of every amount; `earlier` what became of the findings before.
     """
 
     data: dict[str, Any]
@@ -79,6 +79,7 @@ class AuditResult:
     records: Records | None = None
     trends: Mapping[str, Trend] = field(default_factory=dict)
     currency: str = ""
+    earlier: tuple[dict[str, str], ...] = ()
 
     def to_bytes(self) -> bytes:
         """The exact bytes of result.json: same evidence and parameters, same bytes."""

@@ -21,6 +21,7 @@ from trueup.audit.decide import Bounds, bounds_of, rejections
 from trueup.audit.declare import Answer, Check, Measure, Probe, Silent, Unit
 from trueup.audit.detecting import Checked, Detection, Grading, detect, limit_of
 from trueup.audit.detecting import global_p as check_p
+from trueup.audit.earlier import earlier
 from trueup.audit.engine import open_backend
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.findings import build as build_findings
@@ -332,7 +333,9 @@ def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -
     beside = {j.measure.id: parts_of(j) for j in verdict.judged if j.answer and j.answer.parts}
     own = {o.check.id: o.check.question for o in options.own}
     behind = records(ctx, verdict.judged)
-    return AuditResult(data, every, ctx.queries, beside, own, behind, verdict.trends, ctx.currency)
+    return AuditResult(
+        data, every, ctx.queries, beside, own, behind, verdict.trends, ctx.currency, earlier(ctx)
+    )
 
 
 def _honesty(verdict: Verdict) -> dict[str, Any]:

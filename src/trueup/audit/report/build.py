@@ -9,7 +9,7 @@ from trueup.audit.catalogue import all_checks
 from trueup.audit.report.behind import check_of, findings_of, run_id
 from trueup.audit.report.measuring import indicators_of
 from trueup.audit.report.model import Area, Gap, Light, Readiness, Report
-from trueup.audit.report.words import DEGREES, LIGHTS, VERIFIED, day, title
+from trueup.audit.report.words import BECAME, DEGREES, LIGHTS, VERIFIED, day, title
 from trueup.audit.result import AuditResult
 
 JUDGED = ("green", "amber", "red")
@@ -103,12 +103,22 @@ def _readiness(data: dict[str, Any]) -> Readiness:
 
 
 def _earlier(result: AuditResult) -> tuple[tuple[str, ...], ...]:
-    """Earlier findings whose test fell due, and what it says."""
-    return tuple(
-        (v["finding"], f"{title(v['measure'])} ({v['measure']})", VERIFIED[v["result"]],
-         day(v["ready_on"]), f"{v['n']:,}")
-        for v in result.data["verifications"]
-    )  # fmt: skip
+    """Earlier findings and what became of them; those whose test fell due with what it says."""
+    due = {v["finding"]: v for v in result.data["verifications"]}
+    rows = [
+        (e["id"], f"{title(e['check'])} ({e['check']})", day(e["opened"]),
+         BECAME.get(e["became"], e["became"]), _due(due.pop(e["id"], None)))
+        for e in result.earlier
+    ]  # fmt: skip
+    rows += [(id, v["measure"], "–", "–", _due(v)) for id, v in due.items()]
+    return tuple(rows)
+
+
+def _due(v: dict[str, Any] | None) -> str:
+    if v is None:
+        return "–"
+    asked = f"{title(v['measure'])} ({v['measure']})"
+    return f"{VERIFIED[v['result']]}: {asked}, {v['n']:,} cases, due {day(v['ready_on'])}"
 
 
 def _areas(result: AuditResult) -> tuple[Area, ...]:

@@ -131,8 +131,8 @@ def _lists(report: Report) -> Iterator[str]:
     yield from (f"- {text(told)} ({id})" for told, id in report.strengths)
     yield from ([] if report.strengths else ["No key measure was clearly on target."])
     yield from ("", "## Whether earlier steps worked", "")
-    yield from ([] if report.earlier else ["No test of an earlier finding was due.", ""])
-    yield from table(("Finding", "Test", "Result", "Due", "Cases"),
+    yield from ([] if report.earlier else ["No earlier finding is recorded.", ""])
+    yield from table(("Finding", "Check", "Opened", "What became of it", "Its test today"),
                      [[text(cell) for cell in row] for row in report.earlier])  # fmt: skip
     yield from ("## How far the criteria are met", "", text(report.untested), "")
     yield from table(("Criterion", "Degree"), [[text(c) for c in row] for row in report.criteria])

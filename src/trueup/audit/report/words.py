@@ -54,6 +54,16 @@ VERIFIED = {
     "not_effective": "Not effective",
     "cannot_tell": "Cannot tell yet",
 }
+BECAME = {
+    "open": "Open",
+    "overdue": "Overdue",
+    "closed": "Closed, no result recorded",
+    "effective": "Effective",
+    "partly": "Partly effective",
+    "not_effective": "Not effective",
+    "unproven": "Closed as unproven",
+    "accepted": "Risk accepted",
+}
 GRADES = {
     "major": "Major nonconformity",
     "minor": "Minor nonconformity",

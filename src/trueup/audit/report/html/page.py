@@ -133,9 +133,9 @@ def _strengths(report: Report) -> str:
 
 
 def _earlier(report: Report) -> str:
-    heads = ("Finding", "Test", "Result", "Due", "Cases")
+    heads = ("Finding", "Check", "Opened", "What became of it", "Its test today")
     rows = [[text(cell) for cell in row] for row in report.earlier]
-    told = table(heads, rows, frozenset({4})) if rows else "No test of an earlier finding was due."
+    told = table(heads, rows, frozenset()) if rows else "No earlier finding is recorded."
     return f"<h2 id=\"earlier\">Whether earlier steps worked</h2><div class='card'>{told}</div>"
 
 
