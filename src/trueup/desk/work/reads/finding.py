@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -122,7 +123,7 @@ def _seen(who: Who, rows: QuerySet[SearchTerm]) -> QuerySet[SearchTerm]:
     return rows.filter(Exists(seen.filter(pk=OuterRef("record"))))
 
 
-def _latest(terms: Iterable[str]) -> QuerySet[SearchTerm]:
+def _latest(terms: Iterable[str]) -> QuerySet[SearchTerm, Any]:
     """The latest places of each word."""
     every = [
         SearchTerm.objects.filter(

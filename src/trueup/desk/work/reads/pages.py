@@ -49,9 +49,8 @@ def page_of(
     """The first records after a key, of several sets together; one query whatever their number."""
     limit = max(1, min(limit, MOST))
     sets = [one.filter(part) for one in rows for part in after(columns, after_key)]
-    wanted = (
-        sets[0] if len(sets) == 1 else Record.objects.filter(pk__in=_first(sets, columns, limit))
-    )
+    several = len(sets) != 1
+    wanted = Record.objects.filter(_first(sets, columns, limit)) if several else sets[0]
     if other is not None:
         wanted = wanted.annotate(**{OTHER: other})
     found = list(wanted.order_by(*columns).select_related(*LISTED)[: limit + 1])
@@ -59,15 +58,15 @@ def page_of(
     return Page(kept, key_of(kept[-1], columns) if len(found) > limit else "")
 
 
-def _first(sets: list[QuerySet[Record]], columns: tuple[str, ...], limit: int) -> object:
-    """The keys of the first records of each set."""
+def _first(sets: list[QuerySet[Record]], columns: tuple[str, ...], limit: int) -> Q:
+    """The first records of each set, by their keys."""
     if not sets:
-        return ()
+        return Q(pk__in=())
     every = [
         Record.objects.filter(pk__in=rows.order_by(*columns).values("pk")[: limit + 1]).values("pk")
         for rows in sets
     ]
-    return every[0].union(*every[1:], all=True)
+    return Q(pk__in=every[0].union(*every[1:], all=True))
 
 
 def key_of(record: Record, columns: tuple[str, ...]) -> str:
