@@ -158,6 +158,48 @@ def test_i04_waiting_without_a_question(tmp_path: Path) -> None:
     assert ask(make(tmp_path / "b", **pauses(300, 1.0)), "I04").check("I04")["result"] == "clean"
 
 
+def hurried(late: float) -> dict[str, Rows]:
+    """Pauses that were all asked for; of those of T1 a share comes just before the promise."""
+    rng = random.Random(5)
+    made = pauses(1200, 1.0)
+    records = {r["id"]: r for r in made["record"]}
+    results = []
+    for r in made["record"]:
+        r["resolved_at"] = r["opened_at"] + timedelta(hours=12)
+        due = r["opened_at"] + timedelta(hours=10)
+        results.append({"record": r["id"], "metric": "resolve", "met": True, "due_at": due})
+    said = {}
+    for e in made["event"]:
+        r = records[e["entity_id"]]
+        hours = rng.uniform(8.7, 9.9) if r["team"] == "T1" and rng.random() < late else (
+            rng.uniform(0.5, 9.9))  # fmt: skip
+        e["at_occurred"] = e["at_recorded"] = said[r["id"]] = r["opened_at"] + timedelta(
+            hours=hours)  # fmt: skip
+    for m in made["message"]:
+        if m["direction"] == "out" and m["record"] in said:
+            m["at"] = said[m["record"]]
+    return made | {"target_result": results}
+
+
+def test_i04_pauses_crowd_before_the_promise(tmp_path: Path) -> None:
+    result = ask(make(tmp_path / "a", **hurried(0.7)), "I04")
+    row = next(d for d in result.check("I04")["detections"] if d["unit"]["id"] == "T1")
+    assert row["branch"] == "near the promise"
+    assert row["low"] > 2
+    assert ask(make(tmp_path / "b", **hurried(0.0)), "I04").check("I04")["result"] == "clean"
+
+
+def test_i01_compares_with_one_hand_over_where_nothing_else_can_be(tmp_path: Path) -> None:
+    records, events = moves(1600, 0.4)
+    third = {e["entity_id"] for e in events if e["team"] == "C"}
+    events = [e for e in events if e["team"] != "C"]
+    for number, e in enumerate(events, 1):
+        e["seq"] = number
+    assert third
+    result = ask(make(tmp_path, record=records, event=events), "I01")
+    assert "team:T0" in units(result, "I01")
+
+
 def downgrades(share: float, late: bool) -> dict[str, Rows]:
     rng = random.Random(9)
     records, events, results = [], [], []

@@ -53,9 +53,8 @@ def _hurried(ctx: Context, unit: Unit, got: dict[str, Any], mine: Any) -> Case |
     held = ~np.isnan(used) & (used >= 0) & (used <= 1.0)
     hit = held & (used >= start)
     late, early = int(hit.sum()), int((held & (used < start)).sum())
-    stop = np.where(held, used, life)
-    time_early = max(float(np.minimum(stop, start).sum()), 1e-9)
-    time_late = max(float(np.maximum(stop - start, 0.0).sum()), 1e-9)
+    time_early = max(float(np.minimum(life, start).sum()), 1e-9)
+    time_late = max(float(np.maximum(life - start, 0.0).sum()), 1e-9)
     hazard = rate_ratio(late, time_late, early, time_early)
     bound = ctx.number("ratio")
     if late + early < PAUSES_LEAST or hazard.low <= 1.0 or hazard.value < bound:
