@@ -40,7 +40,7 @@ def events(world: World, w: Work) -> None:
         old=w.desk,
         new=w.team,
     )
-    deep = away & np.isin(w.team, ["Platform", "Security"]) & (world.rng.random(w.n) < 0.7)
+    deep = away & np.isin(w.team, ["Platform", "Security"]) & (world.rng.random(w.n) < 0.15)
     line2 = np.array([LINE2[s] for s in w.service], dtype=object)
     between = taken + (w.assigned - taken) / 2
     put(world, w, deep, "escalated", between, line2, w.first, field="team", old=w.desk, new=line2)

@@ -214,7 +214,7 @@ def run(world: World, w: Work) -> None:
     rng, clock = world.rng, world.clock
     always = w.priority == 1
     took = lasted(world, w)
-    answer = clocked(w.priority, RESPONSE) * 60 * rng.lognormal(-1.3, 0.95, w.n)
+    answer = clocked(w.priority, RESPONSE) * 60 * rng.lognormal(-0.72, 0.8, w.n)
     spoken = np.isin(w.channel, ["phone", "chat"])
     answer = np.where(spoken, rng.uniform(1, 3, w.n), np.minimum(np.maximum(answer, 2), took * 0.9))
     w.responded = after(world, w.opened, answer, always)
@@ -388,12 +388,15 @@ def logged(world: World, w: Work) -> None:
     """Hours booked on nine records of ten, on one or two days, by the team that solved."""
     rng = world.rng
     done = np.flatnonzero((w.resolved < world.as_of) & (rng.random(w.n) < 0.92))
-    effort = np.round(rng.gamma(1.6, 30.0, len(done)) + 4, 1)
+    deep = np.array([{1: 1.0, 2: 1.3, 3: 1.8}[LEVEL[t]] for t in w.team[done]])
+    effort = np.round((rng.gamma(1.6, 30.0, len(done)) + 4) * deep, 1)
     ready = world.clock.between(w.assigned[done], w.solved[done])
     begin = world.clock.add(
         w.assigned[done], np.maximum(ready - effort, 1) * rng.uniform(0, 1, len(done))
     )
     begin = np.minimum(begin, w.solved[done] - MINUTE)
+    extra = rng.random(len(done)) < 0.045
+    effort = np.where(extra, np.round(effort * 0.45, 1), effort)
     world.append(
         "worklog",
         record=w.id[done],
@@ -401,7 +404,7 @@ def logged(world: World, w: Work) -> None:
         team=w.team[done],
         minutes=effort,
         started_at=begin,
-        overtime=rng.random(len(done)) < 0.018,
+        overtime=extra,
         rate=rate(w.team[done]),
     )
     back = np.flatnonzero((w.resolved < world.as_of) & ~np.isnat(w.reopened))
