@@ -49,7 +49,7 @@ def caused(ctx: Context) -> Any:
 def approvals(ctx: Context) -> Any:
     """Approvals asked for on the record."""
     approval = ctx.table("approval")
-    return _count(approval.filter(approval["entity"].isin(["record", "request"])), "entity_id")
+    return _count(approval.filter(approval["entity"].isin(["record", "request", "change"])), "entity_id")
 
 
 def uses(ctx: Context) -> Any:
