@@ -72,6 +72,7 @@ def test_any_bytes(name: str, content: bytes) -> None:
 @example("x.json", b'{"issues": [{"key": "A-1", "fields": {"created": 7}, '
          b'"changelog": {"histories": [3, {"items": [1]}]}}]}')  # fmt: skip
 @example("record.json", b'[{"": null}]')
+@example("record.json", b'[{"\\u0000": null}]')
 @example("x.json", b'[{"ticket_id": 1, "created_at": "x", "events": [{"type": "Change"}, 7]}]')
 @example("x.json", b'[{"key": "A-1", "fields": {"created": "2026-03-02T08:00:00Z", "f": '
          b'{"completedCycles": [{"elapsedTime": 7}]}}}]')  # fmt: skip

@@ -114,6 +114,16 @@ def test_own_tables_in_parts(tmp_path: Path) -> None:
     assert "b/record.csv,3,R1,id,key" in rejected
 
 
+def test_two_files_of_one_name_are_two_files(tmp_path: Path) -> None:
+    for place, number in (("a", 1), ("b", 2)):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "list.csv").write_text(LIST + ticket(number), "utf-8")
+    pack = open_inputs([tmp_path / p / "list.csv" for p in "ab"], tmp_path / "pack")
+    assert len(asked(pack, "record", "id")) == 2
+    assert [s["file"] for s in pack.intake["sources"]] == ["list.csv", "2/list.csv"]
+    assert pack.intake["files_left_out"] == []
+
+
 def test_what_is_not_read_is_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.writestr("list.csv", LIST + ticket(1))

@@ -72,7 +72,7 @@ def open_inputs(
     with tempfile.TemporaryDirectory(prefix="trueup-intake-") as folder:
         tell("Opening the files")
         left: list[str] = []
-        opened = sorted(unpack(paths, Path(folder), left), key=lambda f: (f.name, f.sha256))
+        opened = _named_apart(unpack(paths, Path(folder), left))
         tell("Reading the rows")
         digests = "".join(sorted(file.sha256 for file in opened))
         settings = replace(settings, name_key=hashlib.sha256(digests.encode()).hexdigest())
@@ -80,6 +80,17 @@ def open_inputs(
         converted = _convert(opened, settings, read)
         tell("Writing the evidence pack")
         return _write(converted, opened, out, settings, read)
+
+
+def _named_apart(opened: list[Opened]) -> list[Opened]:
+    """The files in a fixed order; of several with one name the later ones get a number."""
+    out: list[Opened] = []
+    seen: Counter[str] = Counter()
+    for file in sorted(opened, key=lambda f: (f.name, f.sha256)):
+        seen[file.name] += 1
+        times = seen[file.name]
+        out.append(file if times == 1 else replace(file, name=f"{times}/{file.name}"))
+    return out
 
 
 @dataclass(slots=True)
@@ -102,8 +113,9 @@ def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Conve
     given = load(Path(settings.mapping)) if settings.mapping else None
     first: dict[str, str] = {}
     for file in opened:
-        same = first.setdefault(file.sha256, file.name)
-        if same != file.name or file.name in read.form:
+        same = first.get(file.sha256)
+        first.setdefault(file.sha256, file.name)
+        if same is not None:
             read.left.append(f"{file.name}: the same file as {same}, read once")
             continue
         if file.suffix in (".xes", ".xml"):
@@ -113,7 +125,9 @@ def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Conve
             read.form[file.name] = {}
             continue
         for sheet in unfolded(read_sheet(file, _layout(file, given))):
-            found = _recognise(sheet, settings, given, read)
+            inner = sheet.file.name != file.name
+            chosen = "" if inner else settings.as_source
+            found = _recognise(sheet, chosen, given, read)
             if isinstance(found.reader, Mapping):
                 mapped.append((sheet, found.reader))
             else:
@@ -124,7 +138,7 @@ def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Conve
     return done
 
 
-def _recognise(sheet: Sheet, settings: Settings, given: Mapping | None, read: Read) -> Recognised:
+def _recognise(sheet: Sheet, chosen: str, given: Mapping | None, read: Read) -> Recognised:
     """Who reads a sheet; how it was read is kept for the report."""
     name = sheet.file.name
     read.files.append(sheet.file)
@@ -132,7 +146,7 @@ def _recognise(sheet: Sheet, settings: Settings, given: Mapping | None, read: Re
     read.rows[name] = sheet.read
     read.form[name] = {"encoding": sheet.encoding, "delimiter": sheet.delimiter,
                        "notes": sheet.notes}  # fmt: skip
-    found = read.known[name] = recognise(sheet, "" if "#" in name else settings.as_source, given)
+    found = read.known[name] = recognise(sheet, chosen, given)
     return found
 
 

@@ -175,13 +175,18 @@ def _names(row: list[str]) -> bool:
 
 def numbered(names: list[str]) -> list[str]:
     """Headings with joined blanks; those that repeat, also in another case, get a number."""
-    seen: Counter[str] = Counter({LINE: 1})
+    taken = {LINE}
     out = []
     for index, name in enumerate(names):
-        text = name.replace("\ufeff", "").encode("utf-8", "replace").decode("utf-8")
-        plain = re.sub(r"\s+", " ", text).strip() or f"col_{index + 1}"
-        seen[plain.lower()] += 1
-        out.append(plain if seen[plain.lower()] == 1 else f"{plain}#{seen[plain.lower()]}")
+        text = re.sub(r"[\ufeff\x00-\x08\x0e-\x1f]", "", name)
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        plain = unique = re.sub(r"\s+", " ", text).strip() or f"col_{index + 1}"
+        times = 1
+        while unique.lower() in taken:
+            times += 1
+            unique = f"{plain}#{times}"
+        taken.add(unique.lower())
+        out.append(unique)
     return out
 
 
