@@ -49,7 +49,8 @@ def caused(ctx: Context) -> Any:
 def approvals(ctx: Context) -> Any:
     """Approvals asked for on the record."""
     approval = ctx.table("approval")
-    return _count(approval.filter(approval["entity"].isin(["record", "request", "change"])), "entity_id")
+    of_work = approval["entity"].isin(["record", "request", "change"])
+    return _count(approval.filter(of_work), "entity_id")
 
 
 def uses(ctx: Context) -> Any:
