@@ -97,6 +97,10 @@ SAMPLES: dict[str, Sample] = {
                 "AINST1|INC0001|Satisfaction|2026-03-05 09:00:00|2026-03-06 09:00:00|4|Ann",
                 "AINST2|INC0002|Satisfaction|2026-03-15 09:00:00|||Cem",
             ),
+            "interaction.csv": table(
+                "Number|Opened For|Assigned To|State|Type|Opened",
+                "IMS0001|Ann|Bob|Closed Complete|Chat|2026-03-02 08:50:00",
+            ),
             "request.csv": table(
                 "number|cat_item|stage|state|requested_for|opened_at|closed_at",
                 "RITM0001|Laptop|Completed|Closed Complete|Ann|2026-03-02 09:00:00"
@@ -105,7 +109,7 @@ SAMPLES: dict[str, Sample] = {
         },
         ("servicenow.change", "servicenow.cmdb", "servicenow.incident", "servicenow.metric",
          "servicenow.problem", "servicenow.request", "servicenow.survey", "servicenow.sys_audit",
-         "servicenow.approval", "servicenow.task_sla"),
+         "servicenow.approval", "servicenow.task_sla", "servicenow.interaction"),
         (), {"record": 5, "target_result": 1, "change": 1, "problem": 1, "approval": 1, "survey": 2,
              "message": 2, "ci": 2, "change_ci": 1},
         frozenset({"opened", "started", "assigned", "paused", "resolved", "closed", "implemented"}),

@@ -346,18 +346,28 @@ class Carrier:
 
     def _unused(self) -> None:
         """Rows that no table and no event took are told; a part that failed is told as such."""
-        kept = set(self.con.execute("SELECT DISTINCT file, line FROM kept").fetchall())
-        self.lines_rejected -= kept
+        lost = sorted(self.lines_rejected)
+        self.con.register("lost__", pa.table({
+            "file": pa.array([file for file, _ in lost], pa.int32()),
+            "line": pa.array([line for _, line in lost], pa.int64()),
+        }))  # fmt: skip
+        partly = set(
+            self.con.execute("SELECT file, line FROM lost__ SEMI JOIN kept USING (file, line)")
+            .fetchall()
+        )  # fmt: skip
+        self.lines_rejected -= partly
         names = {cells.file: n for n, (_, _, cells) in enumerate(self.sheets)}
         for one in self.rejected:
-            if one.code != "cell" and (names.get(one.file), one.line) in kept:
+            if one.code != "cell" and (names.get(one.file), one.line) in partly:
                 one.code, one.why = "cell", f"{one.why}; the rest of the row was used"
-        for number, (sheet, mapping, cells) in enumerate(self.sheets):
+        for number, (_, mapping, cells) in enumerate(self.sheets):
             why = self._why_unused(mapping, cells)
-            for line in sheet.rows[LINE].to_pylist():
-                if (number, line) not in kept and (number, line) not in self.lines_rejected:
-                    self.lines_rejected.add((number, line))
-                    self.rejected.append(Rejected(cells.file, line, "", "", "unused", why, ""))
+            unused = self.con.execute(
+                f"SELECT {LINE} FROM {cells.view} WHERE {LINE} NOT IN (SELECT line FROM kept "
+                f"WHERE file = {number} UNION ALL SELECT line FROM lost__ WHERE file = {number}) "
+                "ORDER BY 1"
+            ).fetchall()
+            self.rejected += [Rejected(cells.file, n, "", "", "unused", why, "") for (n,) in unused]
 
     def _expected(self) -> None:
         """Compare what came with what the mapping expects; a difference stops the run."""
@@ -385,7 +395,8 @@ class Carrier:
         main = mapping.tables[0].into if mapping.tables else ""
         if absent.get(main):
             return f"the file has no column for {', '.join(f'{main}.{c}' for c in absent[main])}"
-        conditions = "; ".join(t.where for t in mapping.tables if t.where)
+        events = mapping.events.where if mapping.events else ""
+        conditions = "; ".join(c for c in (*(t.where for t in mapping.tables), events) if c)
         if conditions:
             return f"not taken by the condition of the mapping: {conditions}"
         return "no table of the evidence takes this row"

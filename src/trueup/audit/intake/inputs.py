@@ -31,6 +31,7 @@ from trueup.core import evidence
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
+BESIDE = ("unused", "header", "footer")  # lines that are no faulty rows
 Tell = Callable[[str], None]
 Filled = dict[str, dict[str, dict[str, int]]]
 
@@ -246,17 +247,17 @@ def _report(parts: list[Converted], settings: Settings, read: Read) -> IntakeRep
         {k: v for p in parts for k, v in p.columns_ignored.items()},
         dict(sorted(read.filled.items())),
         tuple(read.left),
-        tuple(_repair(parts, len(lines))),
+        tuple(_repair(parts, {(r.file, r.line) for r in whole if r.code not in BESIDE})),
         settings.zone,
         not settings.zone_stated,
     )  # fmt: skip
 
 
-def _repair(parts: list[Converted], rejected: int) -> Iterator[str]:
+def _repair(parts: list[Converted], faulty: set[tuple[str, int]]) -> Iterator[str]:
     """Why the exports should be mended before their audit is believed."""
     read = sum(p.rows_read for p in parts)
-    if rejected > 0.05 * read:
-        yield f"{rejected} of {read} rows were rejected"
+    if len(faulty) > 0.05 * read:
+        yield f"{len(faulty)} of {read} rows were rejected"
     for part in parts:
         for file, tables in part.notes.get("tables_not_filled", {}).items():
             if tables.get("record"):
