@@ -42,6 +42,13 @@ def test_an_export_gets_all_reports_and_its_records() -> None:
     assert {row["team"] for row in rows} == {"net"}
 
 
+def test_explain_names_the_first_records(capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit("--explain", "MC-10") == 0
+    text = capsys.readouterr().out
+    assert "records: 40 bad, 40 counted; all in records.parquet" in text
+    assert "bad      record R1\n" in text
+
+
 def test_without_a_word_it_is_the_page() -> None:
     assert audit() == 0
     assert {path.name for path in Path("out").glob("report.*")} == {"report.html"}

@@ -25,6 +25,7 @@ WORDS = {
     "not_applicable": "– Does not apply",
 }
 WIDTH = 92
+EXPLAINED = 10
 
 
 def summary(result: AuditResult, out: Path) -> str:
@@ -102,7 +103,18 @@ def explanation(result: AuditResult, id: str) -> str:
         lines.append(
             f"value {row['value']}, {row['low']} to {row['high']}, n {row['n']}: {row['light']}"
         )
+        lines += _records(result, id)
     return "\n".join(lines)
+
+
+def _records(result: AuditResult, id: str) -> list[str]:
+    """The first records of a measure, those that count against it before the others."""
+    sample = result.records.samples().get(id) if result.records else None
+    if sample is None:
+        return []
+    told = ", ".join(f"{n:,} {role}" for role, n in sorted(sample.totals.items()))
+    rows = [f"  {r['role']:<8} {r['table']} {r['id']}" for r in sample.shown[:EXPLAINED]]
+    return [f"records: {told}; all in records.parquet", *rows]
 
 
 def intake_lines(pack: Pack) -> str:
