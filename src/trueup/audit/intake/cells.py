@@ -347,7 +347,8 @@ class Cells:
         name = found[1] or found[4]
         cell = self.column(tuple(n.strip() for n in name.split("|")))
         if cell is None:
-            return "false" if "not" not in part or "is not missing" in part else "true"
+            absent = found[2] in ("is missing", "not in") or found[5] == "!="
+            return "true" if absent else "false"
         if found[5]:
             same = f"{_folded(cell)} = {literal(plain(found[6]))}"
             return same if found[5] == "=" else f"coalesce(NOT ({same}), true)"
