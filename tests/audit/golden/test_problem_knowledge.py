@@ -104,6 +104,29 @@ def test_p02_median_age_beyond_the_limit(tmp_path: Path) -> None:
     assert "service:S0" in units(result, "P02")
 
 
+def test_p03_sleepers_closed_on_one_afternoon(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    end = START + timedelta(days=300, hours=14)
+    for i in range(56):
+        asleep = i < 16
+        shut = end if asleep else START + timedelta(days=5 * i, hours=10)
+        began = shut - timedelta(days=250 if asleep else 40)
+        rows.append({
+            "id": f"P{i:03d}", "kind": "problem", "state": "closed", "opened_at": began,
+            "closed_at": shut, "resolved_at": shut, "team": "Sleepy" if asleep else "Busy",
+        })  # fmt: skip
+        for at in (began, shut - timedelta(hours=2) if asleep else began + timedelta(days=9)):
+            events.append({
+                "seq": len(events) + 1, "entity": "record", "entity_id": f"P{i:03d}",
+                "activity": "opened" if at == began else "commented", "at_occurred": at,
+                "at_recorded": at,
+            })  # fmt: skip
+    result = ask(make(tmp_path, record=rows, event=events), "P03")
+    assert result.check("P03")["result"] == "exceptions"
+    assert "team:Sleepy" in units(result, "P03")
+
+
 def test_p03_work_only_on_the_last_day(tmp_path: Path) -> None:
     rows = [
         problem(i, opened_at=START - timedelta(days=150),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from trueup.audit.working_days import local_days
 
 Array = np.ndarray[Any, Any]
 LEAST = 20
+TEAM_LEAST = 10
 TIMES = 10
 SHARE = 0.02
 
@@ -36,7 +38,19 @@ def ask(ctx: Context) -> Probe | Silent:
         why="all its work lies in its last 24 hours", table="record", kinds=("team",),
         at="closed_at", limit=ctx.number("limit"),
     )  # fmt: skip
-    return branched({"sleep": slept.probe(), "heap": _heaps(ctx, got)})
+    return branched({"sleep": _on_any_day(slept.probe()), "heap": _heaps(ctx, got)})
+
+
+def _on_any_day(probe: Probe | Silent) -> Probe | Silent:
+    """Leaving out the largest day asks another question: work on one day is the defect itself."""
+    if isinstance(probe, Silent):
+        return probe
+
+    def steady(case: Case) -> Case:
+        return replace(case, estimate=replace(case.estimate, robustness=1.0))
+
+    units = tuple(steady(case) for case in probe.units)
+    return replace(probe, whole=steady(probe.whole), units=units, floor=TEAM_LEAST)
 
 
 def _heaps(ctx: Context, got: dict[str, Array]) -> Probe | Silent:
