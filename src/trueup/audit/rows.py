@@ -103,6 +103,7 @@ def check_row(
     headlines: Mapping[str, str],
     evidence: Mapping[str, pa.Table],
     currency_known: bool,
+    changes: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """One check, run or not."""
     c, p = checked.check, checked.probe
@@ -124,7 +125,7 @@ def check_row(
         "needs": _check_needs(checked),
         "blocks": list(blocks) if checked.result == "exceptions" else list(c.blocks),
         "detections": [
-            detection_row(d, headlines[d.key], evidence[d.key], currency_known)
+            detection_row(d, headlines[d.key], evidence[d.key], currency_known, changes or {})
             for d in checked.detections
         ],
     }
@@ -140,7 +141,11 @@ def _check_needs(checked: Checked) -> str:
 
 
 def detection_row(
-    detection: Detection, headline: str, evidence: pa.Table, currency_known: bool
+    detection: Detection,
+    headline: str,
+    evidence: pa.Table,
+    currency_known: bool,
+    changes: Mapping[str, str],
 ) -> dict[str, Any]:
     """One detection with the first 1,000 of its exceptions."""
     case, e = detection.case, detection.case.estimate
@@ -161,7 +166,7 @@ def detection_row(
         "branch": case.branch,
         "evidence_total": evidence.num_rows,
         "evidence": evidence.slice(0, EVIDENCE_SHOWN).select(["table", "id", "why"]).to_pylist(),
-        "counter_examples": counter_examples(case),
+        "counter_examples": counter_examples(case, changes),
         "caveats": list(case.caveats),
         "capped_by": list(detection.capped_by),
     }
@@ -183,8 +188,11 @@ def effect_row(effect: Effect) -> dict[str, Any]:
     }
 
 
-def evidence_of(detection: Detection) -> pa.Table:
-    """Every exception of a detection, ordered by table and id."""
+def evidence_of(detection: Detection, changes: Mapping[str, str] | None = None) -> pa.Table:
+    """Every exception of a detection, ordered by table and id.
+
+    `changes` are the row ids of changes by their record (see `row_ids`).
+    """
     rows = detection.case.bad() if detection.case.bad else EVIDENCE_SCHEMA.empty_table()
     n = rows.num_rows
     table = pa.table(
@@ -192,7 +200,7 @@ def evidence_of(detection: Detection) -> pa.Table:
             "check": pa.array([detection.check.id] * n, pa.string()),
             "detection": pa.array([detection.key] * n, pa.string()),
             "table": rows["table"].cast(pa.string()),
-            "id": pc.fill_null(contract_ids(rows["id"]), UNNAMED),
+            "id": pc.fill_null(row_ids(rows, changes or {}), UNNAMED),
             "why": pc.fill_null(rows["why"].cast(pa.string()), "breaks the rule"),
         },
         schema=EVIDENCE_SCHEMA,
@@ -200,12 +208,26 @@ def evidence_of(detection: Detection) -> pa.Table:
     return table.sort_by([("table", "ascending"), ("id", "ascending"), ("why", "ascending")])
 
 
-def counter_examples(case: Case) -> list[dict[str, str]]:
+def row_ids(rows: pa.Table, changes: Mapping[str, str]) -> pa.ChunkedArray | pa.Array:
+    """The ids of rows as the evidence format has them.
+
+    A change has no id of its own: its row is its record and its type, joined by a bar.
+    """
+    ids = contract_ids(rows["id"])
+    if not changes or not pc.any(pc.equal(rows["table"], "change")).as_py():
+        return ids
+    pairs = zip(rows["table"].to_pylist(), ids.to_pylist(), strict=True)
+    return pa.array(
+        [changes.get(id, id) if table == "change" else id for table, id in pairs], pa.string()
+    )
+
+
+def counter_examples(case: Case, changes: Mapping[str, str]) -> list[dict[str, str]]:
     """Up to 20 cases where the rule held."""
     if case.good is None:
         return []
     good = case.good()
-    pairs = zip(good["table"].to_pylist(), contract_ids(good["id"]).to_pylist(), strict=True)
+    pairs = zip(good["table"].to_pylist(), row_ids(good, changes).to_pylist(), strict=True)
     rows = [{"table": table, "id": id} for table, id in pairs if id is not None]
     return sorted(rows, key=lambda row: (row["table"], row["id"]))[:20]
 

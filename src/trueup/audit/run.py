@@ -298,12 +298,20 @@ def _blocks(gates: Sequence[Checked]) -> Blocks:
     )
 
 
+def _change_rows(ctx: Context) -> dict[str, str]:
+    """The row id of each change by its record."""
+    rows = ctx.table("change").select("record", "type").order_by("record", "type")
+    got = ctx.arrays(rows)
+    return {r: f"{r}|{t}" for r, t in zip(got["record"], got["type"], strict=True)}
+
+
 def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -> AuditResult:
     ctx = verdict.ctx
-    evidence = {d.key: evidence_of(d) for d in verdict.detections}
+    changes = _change_rows(ctx)
+    evidence = {d.key: evidence_of(d, changes) for d in verdict.detections}
     priced = True
     lines = {d.key: headline(d, ctx) for d in verdict.detections}
-    checks = [check_row(c, lines, evidence, priced) for c in verdict.checked]
+    checks = [check_row(c, lines, evidence, priced, changes) for c in verdict.checked]
     manifest = ctx.pack.manifest
     data: dict[str, Any] = {
         "format": "trueup-audit/1",

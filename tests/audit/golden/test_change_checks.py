@@ -73,7 +73,7 @@ def test_h01_one_unapproved_change_on_a_critical_service_trips(tmp_path: Path) -
     check = result.check("H01")
     assert check["result"] == "exceptions"
     assert "service:S1" in units(result, "H01")
-    assert [row["id"] for row in check["detections"][0]["evidence"]] == ["C0007"]
+    assert [row["id"] for row in check["detections"][0]["evidence"]] == ["C0007|normal"]
     assert result.check("H02")["result"] in CALM
 
 
@@ -205,7 +205,7 @@ def test_h07_collision_on_a_critical_component(tmp_path: Path) -> None:
     result = ask(make(tmp_path / "b", **tables), "H07", "MR-04")
     assert "ci:K0" in units(result, "H07")
     named = {row["id"] for row in result.check("H07")["detections"][0]["evidence"]}
-    assert named == {"C0000", "C0008"}
+    assert named == {"C0000|normal", "C0008|normal"}
     assert result.measure("MR-04")["value"] == 1
 
 
