@@ -250,14 +250,19 @@ class Events:
             f"(SELECT id FROM t_record) AND ({at}) IS NOT NULL"
         )
         self._records_from_log(number)
-        timeless = self.con.execute(
-            f"SELECT {LINE}, {record} FROM {cells.view} WHERE {record} IS NOT NULL "
-            f"AND ({at}) IS NULL ORDER BY 1"
+        known = f"trim({record}) IN (SELECT id FROM t_record)"
+        lost = self.con.execute(
+            f"SELECT {LINE}, {record}, NOT ({known}) FROM {cells.view} WHERE {record} IS NOT NULL "
+            f"AND (({at}) IS NULL OR NOT ({known})) ORDER BY 1"
         ).fetchall()
         return [
-            Rejected(cells.file, line, str(id), "", "missing", "an event without a time", "")
-            for line, id in timeless
-        ]
+            Rejected(
+                cells.file, line, str(id), "", "record" if foreign else "missing",
+                "an event of a record that no file holds" if foreign
+                else "an event without a time", "",
+            )
+            for line, id, foreign in lost
+        ]  # fmt: skip
 
     def _records_from_log(self, number: int) -> None:
         self.con.execute(
@@ -311,8 +316,9 @@ class Events:
     def _stronger(self) -> None:
         """An instant of a weaker mode goes where a stronger one tells the same within a minute."""
         self.con.execute(
-            "DELETE FROM ev WHERE strength = 4 AND activity <> 'opened' AND EXISTS (SELECT 1 FROM "
-            "ev s WHERE s.record = ev.record AND s.activity = ev.activity AND s.strength < 4 AND "
+            "DELETE FROM ev WHERE strength = 4 AND EXISTS (SELECT 1 FROM ev s WHERE "
+            "(ev.activity <> 'opened' OR s.strength = 3) AND s.record = ev.record AND "
+            "s.activity = ev.activity AND s.strength < 4 AND "
             "abs(epoch(s.moment) - epoch(ev.moment)) <= 60)"
         )
         modes = self.con.execute(
