@@ -77,18 +77,21 @@ def shuffled(world: World, rng: np.random.Generator) -> None:
 
 @trap("changed-because-it-burned", {"H04": QUIET, "MR-02": NOT_RED})
 def reverse_cause(world: World, rng: np.random.Generator) -> None:
-    """Incidents come before the emergency changes that repair them, and some go on after."""
+    """Four incidents come before the change that repairs them, and one is late to arrive."""
     record, change = world.tables["record"], world.tables["change"]
     rows = np.flatnonzero(change["start"] > world.since)[::6]
     index = world.index("record")
     free = np.flatnonzero(
         world.where("record", kind="incident", major=False) & world.inside("record.opened_at")
     )
-    item = record["ci"]
     for k, i in enumerate(rows):
-        near = free[np.abs(record["opened_at"][free] - change["start"][i]) < 3 * DAY]
-        some = rng.choice(near, min(4, len(near)), replace=False)
-        item[some] = item[index[change["record"][i]]]
+        gap = record["opened_at"][free] - change["start"][i]
+        before, after = (
+            free[(gap < 0 * DAY) & (gap > -3 * DAY)],
+            free[(gap > 0 * DAY) & (gap < DAY)],
+        )
+        some = [rng.choice(side, min(n, len(side)), False) for side, n in ((before, 4), (after, 1))]
+        record["ci"][np.concatenate(some)] = record["ci"][index[change["record"][i]]]
         change["type"][i] = "emergency" if k % 8 == 0 else change["type"][i]
 
 
