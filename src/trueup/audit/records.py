@@ -83,6 +83,14 @@ def records(ctx: Context, judged: list[Judged]) -> Records:
     return Records(each)
 
 
+def rows_behind(ctx: Context, judged: Judged, most: int) -> list[Row]:
+    """The first rows behind one measure, those that broke its rule left out."""
+    if judged.answer is None:
+        return []
+    table, _ = _of(ctx, judged, judged.answer)
+    return _rows(table.filter(pc.not_equal(table["role"], "bad")).slice(0, most))
+
+
 def _of(ctx: Context, judged: Judged, answer: Answer) -> tuple[pa.Table, dict[str, int]]:
     id = judged.measure.id
     if answer.records is not None:

@@ -309,6 +309,7 @@ def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -
     ctx = verdict.ctx
     changes = _change_rows(ctx)
     evidence = {d.key: evidence_of(d, changes) for d in verdict.detections}
+    moves = [move for trend in verdict.trends.values() for move in trend.moves]
     priced = True
     lines = {d.key: headline(d, ctx) for d in verdict.detections}
     checks = [check_row(c, lines, evidence, priced, changes) for c in verdict.checked]
@@ -333,7 +334,9 @@ def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -
         "indicators": [indicator_row(i) for i in verdict.indicators],
         "measures": [measure_row(j) for j in verdict.judged],
         "checks": checks,
-        **build_findings(ctx, verdict.checked, verdict.judged, verdict.indicators, lines, evidence),
+        **build_findings(
+            ctx, verdict.checked, verdict.judged, verdict.indicators, lines, evidence, moves
+        ),
         "honesty": _honesty(verdict),
     }
     tables = [evidence[d.key] for d in verdict.detections]

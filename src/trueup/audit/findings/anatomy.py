@@ -118,9 +118,9 @@ def _matters(ctx: Context, group: Group) -> str:
     text = " ".join(dict.fromkeys(c.matters or c.question for c in group.checks))
     gain, hours = money_of(group), hours_of(group)
     if gain is not None:
-        text += (
-            f" About {gain[1]:,.0f} {ctx.currency} a year, likely {gain[0]:,.0f} to {gain[2]:,.0f}."
-        )
+        low, likely, high = (f"{part:,.0f}" for part in gain)
+        text += f" About {likely} {ctx.currency} a year"
+        text += f", likely {low} to {high}." if low != high else "."
     elif hours:
         text += f" About {hours:,.0f} hours a year; no approved price turns them into money."
     return text

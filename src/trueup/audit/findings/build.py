@@ -11,11 +11,13 @@ from trueup.audit.context import Context
 from trueup.audit.detecting import Checked
 from trueup.audit.findings.anatomy import finding
 from trueup.audit.findings.grouping import Group, groups
+from trueup.audit.findings.strengths import strengths
 from trueup.audit.findings.value import Place, deadline_of, places, worth
 from trueup.audit.findings.verify import verifications
 from trueup.audit.indicators import Indicator
 from trueup.audit.judging import Judged
 from trueup.audit.result import money, number
+from trueup.audit.trends import Move
 
 ISSUED_MOST = 10
 
@@ -27,6 +29,7 @@ def build(
     indicators: Sequence[Indicator],
     headlines: Mapping[str, str],
     evidence: Mapping[str, pa.Table],
+    moves: Sequence[Move] = (),
 ) -> dict[str, Any]:
     """findings, criteria, strengths, actions_plan and verifications of result.json."""
     found = [(g, worth(ctx, g, _unlocks(g, judged))) for g in groups(checked, evidence)]
@@ -39,7 +42,7 @@ def build(
     return {
         "findings": [row for row, _ in issued],
         "criteria": criteria(checked),
-        "strengths": strengths(judged),
+        "strengths": strengths(ctx, judged, moves),
         "actions_plan": [_plan(row["key"], place) for row, place in issued],
         "verifications": verifications(ctx),
     }
@@ -92,26 +95,3 @@ def _degree(results: list[str]) -> str:
     if all(r == "clean" for r in tested):
         return "met"
     return "not" if all(r == "exceptions" for r in tested) else "partly"
-
-
-def strengths(judged: Sequence[Judged]) -> list[dict[str, Any]]:
-    """Key measures that are green with their whole interval at the target or better."""
-    out = []
-    for j in judged:
-        e, target = j.estimate, j.bounds.target
-        if j.light != "green" or not j.measure.key or e is None or target is None:
-            continue
-        if e.grade not in ("A", "B") or e.low is None or e.high is None:
-            continue
-        up = j.measure.direction == "up"
-        if (e.low if up else e.high) != target and (e.low < target if up else e.high > target):
-            continue
-        line = f"{j.measure.title}: {_plain(e.value)} in {e.n:,} cases, target {_plain(target)}."
-        out.append({"headline": line, "measure": j.measure.id, "evidence": []})
-    return out
-
-
-def _plain(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.0%}" if 0 <= abs(value) <= 1 else f"{value:,.1f}"
