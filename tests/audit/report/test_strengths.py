@@ -1,7 +1,7 @@
 """A strength needs two periods at the target; it names records."""
 
+import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -48,5 +48,5 @@ def test_one_good_period_alone_is_no_strength(
         ]
         return asked(ctx, judged, bad)
 
-    monkeypatch.setattr("trueup.audit.findings.build.strengths", worse_before)
+    monkeypatch.setattr(sys.modules["trueup.audit.findings.build"], "strengths", worse_before)
     assert run(pack).data["strengths"] == []
