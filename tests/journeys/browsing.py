@@ -91,20 +91,28 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+SCROLLER = """() => {
+  const main = document.getElementById("main");
+  const box = main && getComputedStyle(main).overflowY === "auto";
+  return box ? main : document.documentElement;
+}"""
+
+
 def violations_down(page: Page) -> list[str]:
     """The same at the top of the page, on the way down and at its end, where bars cover others."""
+    box = page.evaluate_handle(SCROLLER)
+    beyond = box.evaluate("box => box.scrollHeight - box.clientHeight")
     found = []
-    for part in (0, 1 / 3, 2 / 3, 1):
-        page.evaluate(
-            "part => scrollTo(0, part * (document.documentElement.scrollHeight - innerHeight))",
-            part,
-        )
+    for part in (0, 1 / 3, 2 / 3, 1) if beyond > 0 else (0,):
+        top = round(part * beyond)
+        box.evaluate("(box, top) => box.scrollTo({top, behavior: 'instant'})", top)
+        assert abs(box.evaluate("box => box.scrollTop") - top) <= 1, "it does not scroll"
         found += [f"at {part:.0%} {line}" for line in violations(page)]
-        if page.evaluate("document.documentElement.scrollHeight <= innerHeight"):
-            break
     return found
 
 
 def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    """By how many pixels the page, or the box it scrolls in, is wider than its window."""
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    box = page.evaluate_handle(SCROLLER)
+    return max(int(wider), int(box.evaluate("box => box.scrollWidth - box.clientWidth")))

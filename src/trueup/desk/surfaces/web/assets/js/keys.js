@@ -4,7 +4,7 @@ const GO = { q: "/work", h: "/", m: "/manage", p: "/portal" };
 const WAIT_FOR_SECOND = 1200;
 let goUntil = 0;
 
-const isTyping = (node) =>
+export const isTyping = (node) =>
   Boolean(
     node.closest?.(
       "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit], [type=button])",
