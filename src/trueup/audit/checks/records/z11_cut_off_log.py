@@ -39,7 +39,7 @@ def ask(ctx: Context) -> Probe | Silent:
         branches.append(f"arrivals vanish from {edge}")
     mask = got["at"] >= np.datetime64(edge) if edge is not None else np.zeros(n, dtype=bool)
     last = np.datetime64(ctx.period.last)
-    unit = Unit("period", f"{edge}/{last}") if edge is not None else ORGANISATION
+    unit = Unit("period", f"{edge if edge is not None else ctx.period.first}/{last}")
     case = Case(
         unit,
         Estimate(mask.mean(), mask.mean(), mask.mean(), n, exact=True),
@@ -52,7 +52,7 @@ def ask(ctx: Context) -> Probe | Silent:
     )
     whole = Case(ORGANISATION, case.estimate, case.exceptions, n, tripped=bool(branches),
                  branch=case.branch, bad=case.bad, words=case.words)  # fmt: skip
-    return Probe(n, n, whole, (case,) if edge is not None else (), floor=1)
+    return Probe(n, n, whole, (case,), floor=1)
 
 
 def _expected_open(ctx: Context, got: dict[str, Any], days: np.ndarray[Any, Any]) -> float:
