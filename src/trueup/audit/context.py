@@ -189,6 +189,11 @@ class Context:
         """The audit's as-of instant as a literal."""
         return self.instant(self.as_of)
 
+    @property
+    def today(self) -> date:
+        """The as-of day where the organisation is, in the pack's zone."""
+        return self.as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(self.zone)).date()
+
     def local(self, column: Any) -> Any:
         """An instant as local wall time of the pack's zone (offsets as valid at that moment)."""
         steps = self.value("offsets", lambda ctx: zone_offsets(ctx.zone))

@@ -50,5 +50,5 @@ def _overdue(ctx: Context) -> set[str]:
         return set()
     action = ctx.table("action")
     open_ = action["done_at"].isnull() | (action["done_at"] > ctx.now)
-    late = action.filter(open_ & (action["due"] < ctx.as_of.date()))
+    late = action.filter(open_ & (action["due"] < ctx.today))
     return {str(row["finding"]) for row in ctx.rows(late.select("finding").distinct())}

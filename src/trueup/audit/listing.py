@@ -78,8 +78,8 @@ def day_number(values: Array) -> Array:
 
 
 def today(ctx: Context) -> np.datetime64:
-    """The day of the audit's as-of."""
-    return np.datetime64(ctx.as_of, "D")
+    """The day of the audit's as-of, in the pack's zone."""
+    return np.datetime64(ctx.today, "D")
 
 
 def truth(values: Array) -> Array:

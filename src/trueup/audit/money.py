@@ -23,11 +23,10 @@ EXTERNAL = ("invoice", "credit", "disputed")
 
 # -- months ----------------------------------------------------------------------------------
 def last_month(ctx: Context) -> int:
-    """The last month that is over, in the period and on the as-of day (months since 1970)."""
-    day = min(ctx.period.last, ctx.as_of.date())
+    """The last month whose last day has come, in the period and as of (months since 1970)."""
+    day = min(ctx.period.last, ctx.today)
     index = (day.year - 1970) * YEAR + day.month - 1
-    whole = ctx.as_of.date() >= month_day(index + 1) and ctx.period.last >= _last_day(index)
-    return index if whole else index - 1
+    return index if day >= _last_day(index) else index - 1
 
 
 def month_day(index: int) -> date:
@@ -187,7 +186,7 @@ def ci_homes(ctx: Context) -> Any:
 
 def _ci_homes(ctx: Context) -> pa.Table:
     relation, service = ctx.table("relation"), ctx.table("service")
-    today = ctx.as_of.date()
+    today = ctx.today
     valid = relation.filter(
         (relation["valid_from"].isnull() | (relation["valid_from"] <= today))
         & (relation["valid_to"].isnull() | (relation["valid_to"] >= today))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from tests.audit.golden.packs import ask, make, units
+from trueup.audit.evidence.packs import PackWriter, schema_of
 
 Rows = list[dict[str, Any]]
 
@@ -168,3 +171,20 @@ def test_a_home_through_item_contract_owner_or_key(tmp_path: Path) -> None:
     assert result.check("F04")["result"] == "clean"
     assert result.measure("MB-06")["value"] == 0.0
     assert result.beside["MB-06"]["without a service"] == 0.25
+
+
+def test_a_month_is_over_where_the_organisation_is(tmp_path: Path) -> None:
+    """Midnight of 1 July in Berlin is still June in UTC; June is closed, in every zone."""
+    rows = world()
+    east = PackWriter(
+        tmp_path / "east", organisation="Nordkai Logistics", currency="EUR",
+        timezone="Europe/Berlin", as_of=datetime(2026, 6, 30, 22, tzinfo=UTC),
+        period=(date(2025, 7, 1), date(2026, 6, 30)),
+    )  # fmt: skip
+    for name, table in rows.items():
+        wanted = [f for f in schema_of(name) if f.name in table[0]]
+        data = [{f.name: row.get(f.name) for f in wanted} for row in table]
+        east.write_table(name, pa.Table.from_pylist(data, schema=pa.schema(wanted)))
+    there, here = ask(east.close(), "MB-01"), ask(make(tmp_path / "utc", **rows), "MB-01")
+    assert there.measure("MB-01")["n"] == 6
+    assert there.measure("MB-01")["value"] == here.measure("MB-01")["value"]

@@ -22,7 +22,7 @@ def verifications(ctx: Context) -> list[dict[str, Any]]:
     if not ctx.has("verification.measure"):
         return []
     table = ctx.table("verification")
-    due = table.filter(table["measure"].notnull() & (table["ready_on"] <= ctx.as_of.date()))
+    due = table.filter(table["measure"].notnull() & (table["ready_on"] <= ctx.today))
     scopes = _scopes(ctx)
     rows = ctx.rows(due.order_by("finding", "measure"))
     return [_one(ctx, row, scopes.get(str(row["finding"]), "")) for row in rows]
@@ -62,7 +62,7 @@ def _after(ctx: Context, row: dict[str, Any], scope: str) -> tuple[Estimate | No
     frozen = row["frozen_at"]
     if asked is None or frozen is None:
         return None, None
-    first, last = frozen.date(), min(ctx.as_of.date(), row["ready_on"])
+    first, last = frozen.date(), min(ctx.today, row["ready_on"])
     if first >= last:
         return None, None
     raw = _at(ctx, asked.id, first, last)

@@ -16,7 +16,7 @@ CRITICAL = 2
 def ask(ctx: Context) -> Probe | Silent:
     """Critical live services whose recovery is untested, or takes longer than promised."""
     service, test = ctx.table("service"), ctx.table("recovery_test")
-    today = ctx.as_of.date()
+    today = ctx.today
     mine = service.filter((service["state"] == "live") & (service["criticality"] <= CRITICAL))
     held = test.filter(test["at"] <= today)
     passed: dict[str, date] = {}

@@ -66,7 +66,7 @@ def _days(ctx: Context) -> dict[str, str]:
     """The next notice (else renewal) date of each product, where it is near."""
     t: Any = ctx.table("licence")
     day = t["notice_by"].coalesce(t["renews_on"])
-    today = ctx.as_of.date()
+    today = ctx.today
     near = t.mutate(day=day)
     edge = today + timedelta(days=int(ctx.number("notice_days")))
     near = near.filter((near["day"] >= today) & (near["day"] <= edge))

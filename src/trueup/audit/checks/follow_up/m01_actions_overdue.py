@@ -12,7 +12,7 @@ from trueup.audit.shares import ShareQuestion
 def ask(ctx: Context) -> Probe | Silent:
     """Actions past their day that are not done; on major findings any that is long overdue."""
     action, person = ctx.table("action"), ctx.table("person")
-    today = ctx.as_of.date()
+    today = ctx.today
     due = action.filter(action["due"].notnull() & (action["due"] < today))
     finding = ctx.table("finding").select(fid="id", grade="grade")
     homes = person.select(pid="id", team="team")

@@ -16,7 +16,7 @@ RAMP_YEARS = 0.25
 def ask(ctx: Context) -> Probe | Silent:
     """Investments whose review is overdue, or that brought less than half of their promise."""
     investment = ctx.table("investment")
-    mine = investment.filter(investment["decided_on"] <= ctx.as_of.date())
+    mine = investment.filter(investment["decided_on"] <= ctx.today)
     rows = ctx.rows(
         mine.select("id", "service", "review_due", "reviewed_on", "cancelled").order_by("id")
     )
@@ -26,7 +26,7 @@ def ask(ctx: Context) -> Probe | Silent:
 
 
 def _item(ctx: Context, row: dict[str, Any], kept: Kept | None) -> Item:
-    latest: date = ctx.as_of.date() - timedelta(days=int(ctx.number("grace_days")))
+    latest: date = ctx.today - timedelta(days=int(ctx.number("grace_days")))
     lacks, branches = [], []
     money = None
     if row["review_due"] is not None and row["review_due"] < latest and not row["reviewed_on"]:

@@ -27,7 +27,7 @@ def ask(ctx: Context) -> Probe | Silent:
 
 
 def _item(ctx: Context, row: dict[str, Any], asked: set[str]) -> Item:
-    today = ctx.as_of.date()
+    today = ctx.today
     since = months_before(today, int(ctx.number("months")))
     until, seen = row["contract_until"], row["evaluated_on"]
     lacks = []

@@ -47,7 +47,7 @@ def commitments(ctx: Context) -> tuple[dict[str, float], dict[str, float]]:
 
     def read(ctx: Context) -> Any:
         c = ctx.table("commitment")
-        gone = (c["expires"] < ctx.as_of.date()).fill_null(False)
+        gone = (c["expires"] < ctx.today).fill_null(False)
         rows = ctx.rows(
             c.group_by("line").agg(
                 holds=c["open_amount"].sum(where=~gone), stale=c["open_amount"].sum(where=gone)

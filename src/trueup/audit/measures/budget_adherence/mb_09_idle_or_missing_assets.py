@@ -65,7 +65,7 @@ def estate(ctx: Context) -> Estate:
 
 def _estate(ctx: Context) -> Estate:
     asset, person = ctx.table("asset"), ctx.table("person")
-    today = ctx.as_of.date()
+    today = ctx.today
     old = today - timedelta(days=IDLE_DAYS)
     homes = person.select(pid="id", left_on="left_on", home="team")
     t = asset.filter(~asset["spare"].fill_null(False))

@@ -110,7 +110,7 @@ def _weeks(ctx: Context) -> list[Weeks]:
 def _one(ctx: Context, unit: Unit, got: dict[str, Array], mine: Array, people: int) -> Weeks | None:
     week = got["week"][mine].astype("datetime64[D]")
     first = np.datetime64(ctx.period.first)
-    last = np.datetime64(min(ctx.period.last, ctx.as_of.date()))
+    last = np.datetime64(min(ctx.period.last, ctx.today))
     names, code = np.unique(week, return_inverse=True)
     over = np.bincount(code, np.nan_to_num(got["over"][mine].astype(float)), len(names))
     every = np.bincount(code, got["all"][mine].astype(float), len(names))

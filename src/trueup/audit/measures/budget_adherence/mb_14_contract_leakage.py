@@ -81,7 +81,7 @@ def renewals(ctx: Context, days: int) -> list[dict[str, Any]]:
         & agreement["notice_by"].notnull()
         & (agreement["supplier"].notnull() | agreement["customer"].isnull())
     )
-    today = ctx.as_of.date()
+    today = ctx.today
     rows = ctx.rows(
         mine.select("id", "notice_by", "renewal_decided_on", "price_month", "supplier", "service")
         .order_by("id")
@@ -193,7 +193,7 @@ def _stale(ctx: Context, renewed: set[str]) -> Iterable[Leak]:
     if not ctx.has("commitment.expires"):
         return
     c = ctx.table("commitment")
-    gone = c.filter((c["expires"] < ctx.as_of.date()) & (c["open_amount"] > 0))
+    gone = c.filter((c["expires"] < ctx.today) & (c["open_amount"] > 0))
     rows = ctx.rows(
         gone.group_by("agreement").agg(amount=gone["open_amount"].sum()).order_by("agreement")
     )

@@ -16,7 +16,7 @@ def judge(ctx: Context) -> Answer | Silent:
     review = ctx.table("service_review")
     due = review.filter(
         (review["due"] >= ctx.period.first) & (review["due"] <= ctx.period.last)
-        & (review["due"] <= ctx.as_of.date())
+        & (review["due"] <= ctx.today)
     )  # fmt: skip
     rows = due.select(
         "customer", id=due["due"].cast("string"), at=due["due"].cast("timestamp(6)"),

@@ -80,7 +80,7 @@ def without(ctx: Context) -> Silent | None:
 def loss_leaders(ctx: Context) -> set[str]:
     """Services declared as loss leaders beyond today."""
     service = ctx.table("service")
-    mine = service.filter(service["loss_leader_until"] >= ctx.as_of.date())
+    mine = service.filter(service["loss_leader_until"] >= ctx.today)
     return {row["id"] for row in ctx.rows(mine.select("id"))}
 
 

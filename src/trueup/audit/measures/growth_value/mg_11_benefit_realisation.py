@@ -58,7 +58,7 @@ def kept_promises(ctx: Context) -> list[Kept]:
 
 def _kept(ctx: Context) -> list[Kept]:
     investment, benefit = ctx.table("investment"), ctx.table("benefit")
-    today = ctx.as_of.date()
+    today = ctx.today
     so_far = benefit.filter(benefit["month"] <= today)
     brought = so_far.group_by(bid=so_far["investment"]).agg(
         realised=so_far["amount"].sum(),
@@ -82,7 +82,7 @@ def _one(ctx: Context, row: dict[str, Any]) -> Kept:
     cancelled = bool(row["cancelled"])
     since = row["go_live"] or row["decided_on"]
     life = float(row["life_months"] or ctx.params["life_months"]) / 12
-    years = min(max((ctx.as_of.date() - since).days, 0) / DAYS, life)
+    years = min(max((ctx.today - since).days, 0) / DAYS, life)
     kept = Kept(
         row["id"], row["service"], float(row["benefit_mode"]) * years,
         float(row["realised"] or 0), float(row["evidenced"] or 0), years, cancelled,

@@ -218,7 +218,7 @@ def _fixes(ctx: Context) -> dict[str, tuple[float, str]]:
         return {}
     i = ctx.table("investment")
     idle = (
-        i["go_live"].isnull() | (i["go_live"] > ctx.as_of.date()) | i["cancelled"].fill_null(False)
+        i["go_live"].isnull() | (i["go_live"] > ctx.today) | i["cancelled"].fill_null(False)
     )
     mine = i.filter((i["benefit_kind"] == "risk") & idle)
     out: dict[str, tuple[float, str]] = {}
@@ -238,7 +238,7 @@ def _drivers(ctx: Context) -> dict[str, list[str]]:
                 out[wall.room.service].append("capacity")
     if ctx.has("ci.end_of_life", "relation", "service"):
         ci, link = ctx.table("ci"), ctx.table("relation")
-        old = ci.filter(ci["end_of_life"] < ctx.as_of.date()).select(cid="id")
+        old = ci.filter(ci["end_of_life"] < ctx.today).select(cid="id")
         hit = link.join(old, link["child"] == old["cid"]).select("parent").distinct()
         for row in ctx.rows(hit.order_by("parent")):
             out[row["parent"]].append("items past their life")

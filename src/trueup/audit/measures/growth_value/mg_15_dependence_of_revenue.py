@@ -45,7 +45,7 @@ def judge(ctx: Context) -> Answer | Silent:
 
 def _ending(ctx: Context) -> set[str]:
     """Customers with an agreement whose notice day or end comes within half a year."""
-    a, today = ctx.table("agreement"), ctx.as_of.date()
+    a, today = ctx.table("agreement"), ctx.today
     until = today + timedelta(days=DAYS)
     near = a["notice_by"].between(today, until) | a["end"].between(today, until)
     mine = a.filter(a["customer"].notnull() & near.fill_null(False))

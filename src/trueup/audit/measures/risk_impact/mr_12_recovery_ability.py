@@ -38,7 +38,7 @@ def judge(ctx: Context) -> Answer | Silent:
 
 def _tests(ctx: Context) -> dict[str, list[dict[str, Any]]]:
     test = ctx.table("recovery_test")
-    today = ctx.as_of.date()
+    today = ctx.today
     recent = test.filter(
         test["ok"] & (test["at"] > months_before(today, 12)) & (test["at"] <= today)
     )
