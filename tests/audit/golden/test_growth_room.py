@@ -187,3 +187,18 @@ def test_t03_twin_services(tmp_path: Path) -> None:
     other = [s | {"function_tag": s["id"]} for s in SERVICES[:2]]
     none = ask(make(tmp_path / "d", service=other, record=people(40, 10), **tables), "T03")
     assert none.check("T03")["result"] == "not_applicable"
+
+
+def test_t03_use_by_person_goes_before_requests_where_both_have_it(tmp_path: Path) -> None:
+    twins = [s | {"function_tag": "wiki"} for s in SERVICES[:2]]
+    tables = {"usage": used(False), "cost": hosting(), "service": twins}
+    apart = [{"service": s, "person": f"{s}-{i}", "month": month(22), "units": 3.0}
+             for s in ("S0", "S1") for i in range(30)]  # fmt: skip
+    own = ask(make(tmp_path / "a", record=people(40, 10), person_usage=apart, **tables), "T03")
+    assert own.check("T03")["result"] == "clean"
+    one = ask(
+        make(tmp_path / "b", record=people(40, 10), person_usage=apart[:30], **tables), "T03"
+    )
+    assert units(one, "T03") == {"pair:S0|S1"}
+    assert one.check("T03")["detections"][0]["value"] == round(40 / 60, 6)
+
