@@ -10,7 +10,7 @@ the specification vector, and the lists of records on both sides of the rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,7 +151,8 @@ class ShareQuestion:
     """One question over one population; see the module for the columns of `rows`.
 
     `limit` is the largest share that is still fine. `exact` trips on any break; `any_critical`
-    trips on any break of a critical case beside the limit. `kinds` are the unit columns.
+    trips on any break of a critical case beside the limit. `kinds` are the unit columns, `one`
+    the headline of a unit by its kind.
     """
 
     ctx: Context
@@ -168,6 +169,7 @@ class ShareQuestion:
     caveats: tuple[str, ...] = ()
     floor: int = 30
     words: Callable[[Unit], dict[str, str]] | None = None
+    one: Mapping[str, str] = field(default_factory=dict)
     _lists: dict[str, pa.Table] = field(default_factory=dict)
 
     def probe(self) -> Probe | Silent:
@@ -233,6 +235,7 @@ class ShareQuestion:
             effect=self.effect(bad, n) if self.effect else Effect(),
             caveats=self.caveats,
             words=self.words(unit) if self.words else {},
+            headline=self.one.get(unit.kind, ""),
             mandatory=exact and critical > 0,
         )
 

@@ -10,6 +10,11 @@ from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
 
+ONE = {
+    "service": "Service {unit} is live and has 0 promises.",
+    "customer": "{unit} uses {all} services; {bad} of them promise it nothing.",
+}
+
 
 def ask(ctx: Context) -> Probe | Silent:
     """Live services, and customers using them, without an agreed target."""
@@ -18,7 +23,8 @@ def ask(ctx: Context) -> Probe | Silent:
     if ctx.has("usage.customer"):
         rows = rows.union(_customers(ctx, held))
     return ShareQuestion(
-        ctx, rows, 0.0, kinds=("service", "customer"), table="service", exact=True, floor=1
+        ctx, rows, 0.0, kinds=("service", "customer"), table="service", exact=True, floor=1,
+        one=ONE,
     ).probe()  # fmt: skip
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.listing import question, today
+
+ONE = {"agreement": "The review of agreement {unit} was due on {due} and was not held."}
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -27,10 +31,27 @@ def ask(ctx: Context) -> Probe | Silent:
     got["agreement"] = got["id"]
     top = _largest(ctx)
     critical = np.array([c in top for c in got["customer"]], dtype=bool)
-    return question(
+    days = {str(k): str(d) for k, d in zip(got["id"], due[ripe], strict=True)}
+    return _named(question(
         ctx, got, late, why="its review is overdue", table="agreement",
         kinds=("agreement", "customer"), limit=ctx.number("limit"), critical=critical,
-    ).probe()  # fmt: skip
+        one=ONE, words=lambda unit: {"due": days.get(unit.id, "")},
+    ).probe(), ctx.number("limit"))  # fmt: skip
+
+
+def _named(probe: Probe | Silent, limit: float) -> Probe | Silent:
+    """Where too many of all are overdue, each of them is named; one alone is no share."""
+    if isinstance(probe, Silent):
+        return probe
+    e = probe.whole.estimate
+    if e.exact or e.n < probe.floor or e.low is None or e.low <= limit:
+        return probe
+    units = tuple(
+        replace(c, estimate=replace(c.estimate, p=None, exact=True), branch="share")
+        if c.unit.kind == "agreement" and c.exceptions else c
+        for c in probe.units
+    )  # fmt: skip
+    return replace(probe, units=units)
 
 
 def _largest(ctx: Context) -> set[str]:

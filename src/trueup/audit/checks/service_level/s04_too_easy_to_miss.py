@@ -80,18 +80,17 @@ def _verdict(
     ctx: Context, got: dict[str, Array], mask: Array, happy: dict[str, tuple[int, int]]
 ) -> str:
     """Which part of the rule trips for one group of results; empty where none does."""
+    n = int(mask.sum())
+    met = int(got["met"][mask].astype(bool).sum())
+    k, rated = happy.get(str(got["service"][mask][0]), (0, 0))
+    unhappy = rated >= ANSWERS and wilson(k, rated).high < ctx.number("satisfied")
+    if unhappy and wilson(met, n).low >= ctx.number("met"):
+        return "always met, and customers are unhappy"
     minutes = _limits(got, mask)
     spent = got["elapsed_min"][mask]
     spent = spent[~np.isnan(spent)]
-    if len(minutes) and len(spent) >= LEAST and minutes.min() > np.quantile(spent, 0.99):
-        return "wider than nearly everything needs"
-    n = int(mask.sum())
-    met = int(got["met"][mask].astype(bool).sum())
-    service = got["service"][mask][0]
-    k, rated = happy.get(str(service), (0, 0))
-    unhappy = rated >= ANSWERS and wilson(k, rated).high < ctx.number("satisfied")
-    always = wilson(met, n).low >= ctx.number("met")
-    return "always met, and customers are unhappy" if always and unhappy else ""
+    wide = len(minutes) and len(spent) >= LEAST and minutes.min() > np.quantile(spent, 0.99)
+    return "wider than nearly everything needs" if wide else ""
 
 
 def _limits(got: dict[str, Array], mask: Array) -> Array:
@@ -105,10 +104,16 @@ def _targets(got: dict[str, Array], masks: list[Array]) -> Any:
 
 
 def _case(unit: Unit, got: dict[str, Array], parts: list[tuple[Array, str]]) -> Case:
-    n = sum(int(mask.sum()) for mask, _ in parts)
+    """The share met of the results under the targets that tell nothing."""
+    every = np.any([mask for mask, _ in parts], axis=0)
+    n, met = int(every.sum()), int(got["met"][every].astype(bool).sum())
+    ring = wilson(met, n)
     return Case(
-        unit, Estimate(1.0, 1.0, 1.0, n, exact=True), len(parts), len(parts), tripped=True,
-        branch=parts[0][1], bad=lambda: _targets(got, [mask for mask, _ in parts]),
+        unit, Estimate(met / n, ring.low, ring.high, n, exact=True), len(parts), len(parts),
+        tripped=True, branch=sorted(branch for _, branch in parts)[0],
+        bad=lambda: _targets(got, [mask for mask, _ in parts]),
+        words={"met": f"{met / n:.1%}", "n": f"{n:,}"},
+        headline="{unit}: {met} of {n} promises were met, so {bad} of its targets tell nothing.",
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
 
 KINDS = ("customer", "agreement")
+UNTOLD = "{unit}: of {all} missed promises {bad} were not told within a day."
+UNPAID = "{unit}: of {all} credits owed {bad} were not given."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -50,7 +52,9 @@ def _untold(ctx: Context) -> Probe | Silent:
         why=ibis.literal("missed, and the customer was not told in time"),
     )  # fmt: skip
     limit = ctx.number("limit")
-    return ShareQuestion(ctx, rows, limit, kinds=KINDS, table="target_result").probe()
+    return ShareQuestion(
+        ctx, rows, limit, kinds=KINDS, table="target_result", one=dict.fromkeys(KINDS, UNTOLD)
+    ).probe()
 
 
 def _unpaid(ctx: Context) -> Probe | Silent:
@@ -64,7 +68,8 @@ def _unpaid(ctx: Context) -> Probe | Silent:
         *KINDS, "id", "at", bad=short, why=ibis.literal("the credit owed was not given"),
     )  # fmt: skip
     return ShareQuestion(
-        ctx, rows, 0.0, kinds=KINDS, table="target_result", exact=True, floor=1
+        ctx, rows, 0.0, kinds=KINDS, table="target_result", exact=True, floor=1,
+        one=dict.fromkeys(KINDS, UNPAID),
     ).probe()  # fmt: skip
 
 

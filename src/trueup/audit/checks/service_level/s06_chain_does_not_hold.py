@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
-from trueup.audit.listing import question
+from trueup.audit.counting import Item, counted
+from trueup.audit.declare import Check, Probe, Silent, Unit
 
 TIMES = ("response", "resolve", "fulfil", "recovery")
+DUST = 1e-12
 TO_MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
 
 
@@ -21,15 +22,18 @@ def ask(ctx: Context) -> Probe | Silent:
     kept = [row for row in found if row is not None]
     if not kept:
         return Silent("not_enough_evidence", "no target rests on a promise of others")
-    got = {
-        name: np.array([row[name] for row in kept], dtype=object)
-        for name in ("id", "service", "supplier", "why")
-    }
-    bad = np.array([row["bad"] for row in kept], dtype=bool)
-    return question(
-        ctx, got, bad, why=list(got["why"]), table="target", kinds=("service", "supplier"),
-        exact=True,
-    ).probe()  # fmt: skip
+    items = [_item(row) for row in sorted(kept, key=lambda row: (-row["excess"], row["id"]))]
+    return counted(items, empty="", one="{unit}: {why}.")
+
+
+def _item(row: dict[str, Any]) -> Item:
+    """A target with what lies below it; its size is the excess as a part of the promise."""
+    units = [Unit("service", row["service"])]
+    if row["supplier"]:
+        units.append(Unit("supplier", row["supplier"]))
+    excess = row["excess"]
+    return Item("target", row["id"], tuple(units), row["why"] if row["bad"] else "",
+                size=(excess, excess, excess))  # fmt: skip
 
 
 def _targets(ctx: Context) -> list[dict[str, Any]]:
@@ -65,7 +69,7 @@ def _weighed(target: dict[str, Any], links: list[dict[str, Any]]) -> dict[str, A
     if target["metric"] == "availability":
         whole = float(np.prod([_share(link["value"], link["unit"]) for link in below]))
         promised = _share(target["value"], target["unit"])
-        bad = whole < promised - 1e-12
+        excess = 1 - whole / promised if promised > 0 else 0.0
         worst = min(below, key=lambda link: _share(link["value"], link["unit"]))
         why = f"the chain gives {whole:.3%}, promised are {promised:.3%}"
     else:
@@ -73,12 +77,12 @@ def _weighed(target: dict[str, Any], links: list[dict[str, Any]]) -> dict[str, A
             return None
         whole = sum(link["value"] * TO_MINUTES[link["unit"]] for link in below)
         promised = target["value"] * TO_MINUTES[target["unit"]]
-        bad = whole > promised
+        excess = whole / promised - 1 if promised > 0 else 0.0
         worst = max(below, key=lambda link: link["value"] * TO_MINUTES[link["unit"]])
         why = f"the chain needs {whole:.0f} min, promised are {promised:.0f} min"
     return {
         "id": target["id"], "service": target["service"], "supplier": worst["supplier"],
-        "bad": bad, "why": why,
+        "bad": excess > DUST, "excess": excess, "why": why,
     }  # fmt: skip
 
 

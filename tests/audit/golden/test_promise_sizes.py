@@ -1,0 +1,64 @@
+"""Golden cases of promises: what is named, by which part of the rule, and how large it is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.audit.golden.packs import START, ask, make, units
+from tests.audit.golden.test_estate_checks import incident, promises, results
+
+Detections = dict[str, dict[str, Any]]
+
+
+def told(result: Any, id: str) -> Detections:
+    """The detections of a check by their unit."""
+    return {f"{d['unit']['kind']}:{d['unit']['id']}": d for d in result.check(id)["detections"]}
+
+
+def test_s03_too_many_overdue_names_each_of_them(tmp_path: Path) -> None:
+    rows = [
+        {"id": f"A{i:02d}", "kind": "contract", "customer": f"CU{i:02d}", "service": "S1",
+         "review_due": date(2026, 3, 1),
+         "reviewed_on": date(2025, 3, 1) if i % 4 == 0 else date(2026, 3, 9)}
+        for i in range(60)
+    ]  # fmt: skip
+    large = [incident(i, customer="BIG") for i in range(40)]
+    found = ask(make(tmp_path / "a", agreement=rows, record=large), "S03", S03__top="1")
+    assert len(units(found, "S03")) == 15
+    assert told(found, "S03")["agreement:A04"]["branch"] == "share"
+    few = rows[1:40] + rows[:1]
+    for row in few[1:]:
+        row["reviewed_on"] = date(2026, 3, 9)
+    calm = ask(make(tmp_path / "b", agreement=few, record=large), "S03", S03__top="1")
+    assert calm.check("S03")["result"] != "exceptions"
+
+
+def test_s04_always_met_and_unhappy_says_how_often_it_was_met(tmp_path: Path) -> None:
+    rows = [incident(i, service="S0") for i in range(700)]
+    survey = [
+        {"id": f"Q{i}", "record": f"I{i:04d}", "service": "S0", "csat": 2 if i % 2 else 5,
+         "sent_at": START + timedelta(hours=11 * i + 9),
+         "answered_at": START + timedelta(hours=11 * i + 20)}
+        for i in range(200)
+    ]  # fmt: skip
+    tables = promises(record=rows, survey=survey)
+    row = told(ask(make(tmp_path / "a", **tables, target_result=results(700)), "S04"), "S04")
+    assert row["service:S0"]["branch"] == "always met, and customers are unhappy"
+    assert row["service:S0"]["value"] == 1.0
+    assert 0.99 < row["service:S0"]["low"] < 1.0
+
+
+def test_s06_the_size_is_how_far_the_chain_is_beyond_the_promise(tmp_path: Path) -> None:
+    links = [
+        {"id": f"U{i}", "service": "S1", "supplier": f"V{i}", "metric": "resolve",
+         "value": 4.0 + 4 * i, "unit": "hours"} for i in range(2)
+    ]  # fmt: skip
+    found = told(ask(make(tmp_path / "a", **promises(underpinning=links)), "S06"), "S06")
+    assert found["service:S1"]["value"] == 0.5
+    tables = promises(underpinning=[link | {"metric": "availability", "value": 98.0,
+                                            "unit": "percent"} for link in links])  # fmt: skip
+    tables["target"][1] |= {"metric": "availability", "value": 99.0, "unit": "percent"}
+    found = told(ask(make(tmp_path / "b", **tables), "S06"), "S06")
+    assert found["service:S1"]["value"] == round(1 - 0.98**2 / 0.99, 6)
