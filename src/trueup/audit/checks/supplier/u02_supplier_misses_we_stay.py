@@ -33,7 +33,7 @@ def _item(ctx: Context, row: dict[str, Any], days: timedelta) -> Item | None:
     if claimed is None:
         why, branch = f"breach of {row['breached_at']:%Y-%m-%d} never claimed", "never claimed"
     elif claimed > due:
-        late = (claimed - due).days + 1
+        late = -(-(claimed - due) // timedelta(days=1))
         why, branch = f"breach of {row['breached_at']:%Y-%m-%d} claimed {late} days late", "late"
     units = (Unit("supplier", row["supplier"]),) if row["supplier"] else ()
     return Item("underpinning", row["id"], units, why, branch=branch)
