@@ -84,7 +84,7 @@ def counted(
     items: Sequence[Item],
     *,
     empty: str,
-    one: str = "",
+    one: str | Mapping[str, str] = "",
     grade: EvidenceGrade = "B",
     graded: Grade | None = None,
     caveats: tuple[str, ...] = (),
@@ -93,7 +93,8 @@ def counted(
 ) -> Probe | Silent:
     """The answer of an "any" rule over a register; `empty` says why there was nothing to test.
 
-    `one` is the headline of a single unit, with {unit}, {why} and the words of its first item.
+    `one` is the headline of a single unit, with {unit}, {why} and the words of its first item,
+    for all kinds of unit or by kind.
     `sizes` are how many were tested, where not every fine thing is an item.
     """
     sizes = sizes or {}
@@ -105,9 +106,15 @@ def counted(
         {unit for item in items if item.why for unit in item.units}, key=lambda u: (u.kind, u.id)
     )
     cases = tuple(
-        _case(unit, [i for i in items if unit in i.units], one, how, sizes) for unit in units
+        _case(unit, [i for i in items if unit in i.units], _line(one, unit), how, sizes)
+        for unit in units
     )
     return Probe(whole.tested, whole.tested, whole, cases, floor=1)
+
+
+def _line(one: str | Mapping[str, str], unit: Unit) -> str:
+    """The headline of a unit, for all kinds or for its own."""
+    return one if isinstance(one, str) else one.get(unit.kind, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ def test_promises_can_spend_the_year(tmp_path: Path) -> None:
                  "expires": date(2026, 3, 1)}]  # fmt: skip
     result = ask(make(tmp_path, commitment=promised, **world()), "F02", "MB-03")
     assert "line:L2" in units(result, "F02")
+    assert result.check("F02")["detections"][0]["branch"] == "promised"
     assert "line:L0" not in units(result, "F02")
     row = result.measure("MB-03")
     assert result.beside["MB-03"]["stale promises"] == 90_000

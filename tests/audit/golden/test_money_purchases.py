@@ -74,6 +74,18 @@ def test_f07_an_invoice_paid_twice(tmp_path: Path) -> None:
     assert ok.check("F07")["result"] == "clean"
 
 
+def test_f07_a_number_within_the_other_and_a_rounded_amount(tmp_path: Path) -> None:
+    other = {"id": "PU9004", "invoice_no": "RE 1050", "at": day(70),
+             "amount": cents(float(invoices()[50]["amount"]) * 1.004)}  # fmt: skip
+    rows = invoices()
+    rows[50] |= {"invoice_no": "1050"}
+    result = ask(make(tmp_path / "a", purchase=[*rows, rows[50] | other]), "F07")
+    assert units(result, "F07") == {"supplier:SUP2", "pair:PU0050|PU9004"}
+    rows[50] |= {"invoice_no": "RE 1005"}
+    ok = ask(make(tmp_path / "b", purchase=[*rows, rows[50] | other]), "F07")
+    assert ok.check("F07")["result"] == "clean"
+
+
 def test_f07_one_invoice_shared_out_is_no_double(tmp_path: Path) -> None:
     cost = [
         {"id": f"K{i}", "supplier": "SUP1", "invoice_no": "R77123", "amount": 500,
@@ -123,6 +135,16 @@ def test_f06_a_purchase_split_in_two(tmp_path: Path) -> None:
     apart = [split[0], split[1] | {"at": day(140)}]
     ok = ask(make(tmp_path / "c", purchase=[*rows, *apart]), "F06")
     assert ok.check("F06")["result"] == "clean"
+
+
+def test_f06_a_supplier_that_crowds_and_splits_is_named_for_both(tmp_path: Path) -> None:
+    part = {"supplier": "SUP9", "buyer": "B7", "approval_limit": 10_000, "amount": 7000}
+    split = [part | {"id": "PX1", "at": day(100)}, part | {"id": "PX2", "at": day(104)}]
+    result = ask(make(tmp_path, purchase=[*limited(300, 40), *split]), "F06")
+    row = next(d for d in result.check("F06")["detections"] if d["unit"]["id"] == "SUP9")
+    assert row["branch"] == "just below, split"
+    assert row["exceptions"] == 42
+    assert row["value"] > 3
 
 
 def clause(rise: float) -> dict[str, Rows]:
@@ -195,6 +217,10 @@ def test_f05_december_fever(tmp_path: Path) -> None:
     busy = [{"service": "S", "month": m, "units": 900.0 if m.month == 12 else 100.0}
             for m in months]  # fmt: skip
     ok = ask(make(tmp_path / "c", cost=free(6.0), usage=busy), "F05")
+    assert ok.check("F05")["result"] == "clean"
+    own = [r | {"service": "S"} if r["line"] == "L1" else r for r in free(6.0)]
+    large = [{"service": "L", "month": m, "units": 90_000.0} for m in months]
+    ok = ask(make(tmp_path / "e", cost=own, usage=busy + large), "F05")
     assert ok.check("F05")["result"] == "clean"
     short = [r for r in free(6.0) if r["month"] >= date(2025, 1, 1)]
     grey = ask(make(tmp_path / "d", cost=short), "F05", "MB-16")

@@ -69,11 +69,18 @@ def _case(ctx: Context, unit: Unit, end: Completion, p: Plan, mine: Any) -> Case
     money = tuple(max(0.0, q - end.annual) for q in (p10, p50, p90))
     return Case(
         unit, _chance(end), int(likely or spent_out), 1, tripped=tripped,
-        branch="forecast" if likely else "promised" if spent_out else "",
+        branch=_branch(end, likely, spent_out),
         bad=_rows(ctx, lines), good=None,
         effect=Effect(money=(money[0], money[1], money[2])) if tripped else Effect(),
         words={"chance": f"{end.chance:.0%}", "over": f"{beyond:,.0f} {ctx.currency}"},
     )  # fmt: skip
+
+
+def _branch(end: Completion, likely: bool, spent_out: bool) -> str:
+    """What is already promised says more than what is forecast, unless all of it is spent."""
+    if spent_out and end.spent <= end.annual:
+        return "promised"
+    return "forecast" if likely or spent_out else ""
 
 
 def _chance(end: Completion) -> Estimate:

@@ -25,7 +25,10 @@ def ask(ctx: Context) -> Probe | Silent:
                     id=row_id(mine, "budget")).order_by("id")
     )  # fmt: skip
     items = [_item(row, asked) for row in rows]
-    return counted(items, empty="no month of the period has a budget", one="{unit}: {why}.")
+    return counted(
+        items, empty="no month of the period has a budget",
+        one="{unit}: {bad} of {all} months of budget: {why}.",
+    )  # fmt: skip
 
 
 def _item(row: dict[str, Any], asked: set[str]) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 
 import ibis
@@ -11,7 +12,7 @@ import pyarrow as pa
 from trueup.audit.context import Context
 from trueup.audit.declare import Case, Check, Effect, Probe, Rows, Silent
 from trueup.audit.measures.budget_adherence.mb_16_year_end_rush import Rush, estimate, rushes
-from trueup.audit.money import YEAR, last_month, materiality, row_id
+from trueup.audit.money import YEAR, homed_cost, last_month, materiality, row_id
 from trueup.audit.usage import usage_panel
 
 YEARS = 2
@@ -24,8 +25,11 @@ def ask(ctx: Context) -> Probe | Silent:
     years = found[0].years if found else 0
     if years < YEARS:
         return Silent("not_enough_evidence", f"{years} whole years; {YEARS} are needed")
-    busy = _busy(ctx, found[0])
-    whole, *lines = (_case(ctx, rush, busy) for rush in found)
+    busy = {rush.unit for rush in found[1:] if _busy(ctx, rush)}
+    seasonal = [rush.spent for rush in found[1:] if rush.unit in busy]
+    rest = replace(found[0], spent=np.sum([found[0].spent, *(-s for s in seasonal)], axis=0))
+    whole = _case(ctx, rest, _busy(ctx, rest) or float(rest.spent.sum()) <= 0)
+    lines = [_case(ctx, rush, rush.unit in busy) for rush in found[1:]]
     bad = sum(bool(case.tripped) for case in lines)
     n = len(lines) or 1
     whole = replace(whole, exceptions=max(bad, int(bool(whole.tripped))), tested=n)
@@ -33,13 +37,26 @@ def ask(ctx: Context) -> Probe | Silent:
 
 
 def _busy(ctx: Context, rush: Rush) -> bool:
-    """Whether use itself peaks in the last month of the year."""
+    """Whether use peaks in the last month of the year: that of the line's services, else all."""
     if not ctx.has("usage"):
         return False
-    units = usage_panel(ctx, len(rush.spent)).values["units"].sum(0)
+    cells = usage_panel(ctx, len(rush.spent))
+    own = ctx.value("free_homes", _services).get(rush.unit.id, set())
+    mine = np.array([key[0] in own for key in cells.keys], dtype=bool)
+    units = cells.values["units"][mine if mine.any() else slice(None)].sum(0)
     if units.sum() <= 0:
         return False
     return float(units[rush.ends].mean()) > PEAK * float(units.mean())
+
+
+def _services(ctx: Context) -> dict[str, set[str]]:
+    """The services on which each line's free money is booked."""
+    cost = homed_cost(ctx)
+    mine = cost.filter(cost["discretionary"].fill_null(False) & cost["home"].notnull())
+    out: dict[str, set[str]] = defaultdict(set)
+    for row in ctx.rows(mine.select("line", "home").distinct().order_by("line", "home")):
+        out[row["line"]].add(row["home"])
+    return out
 
 
 def _case(ctx: Context, rush: Rush, busy: bool) -> Case:
@@ -106,7 +123,7 @@ CHECK = Check(
     limit="ratio",
     indicators=("budget_adherence",),
     needs=("cost.discretionary",),
-    uses=("cost.line", "usage.units"),
+    uses=("cost.line", "cost.service", "usage.units"),
     headline="{unit} spends {ratio} times its usual free money in the last month: {money} more.",
     should_be="Free money is spent when it is needed, not before it lapses.",
     matters="What is bought to empty a budget is seldom what was needed.",

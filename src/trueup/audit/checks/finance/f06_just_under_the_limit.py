@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,9 @@ P_MAX = 0.05
 NEAR = 0.9
 PIECE = 0.15
 GOOD_SHOWN = 20
+FEW = 6
+RUN = "{bad} purchases within days add up to {sum}, above the limit of {limit}."
+RUNS = "{unit}: {bad} purchases in {runs} runs of some days, each above the limit of {limit}."
 Array = np.ndarray[Any, Any]
 
 
@@ -50,10 +53,21 @@ def ask(ctx: Context) -> Probe | Silent:
     groups = _splits(ctx, got)
     cliffs = _cliffs(got)
     whole = _whole(ctx, got, cliffs[ORGANISATION], groups)
-    units = _unit_cliffs(ctx, got, cliffs) + _split_cases(got, groups)
-    merged = {case.unit: case for case in units}
+    merged: dict[Unit, Case] = {}
+    for case in _unit_cliffs(ctx, got, cliffs) + _split_cases(got, groups):
+        merged[case.unit] = _both(merged[case.unit], case) if case.unit in merged else case
     order = sorted(merged, key=lambda u: (u.kind, u.id))
     return Probe(n, n, whole, tuple(merged[u] for u in order), floor=1)
+
+
+def _both(cliff: Case, split: Case) -> Case:
+    """A supplier with both: the size of the cliff, the purchases of either."""
+    sides = [side.bad().to_pylist() for side in (cliff, split) if side.bad]
+    rows = {(r["table"], r["id"]): r["why"] for side in sides for r in side}
+    named = [(table, id, why) for (table, id), why in sorted(rows.items())]
+    return replace(
+        cliff, branch=f"{cliff.branch}, {split.branch}", exceptions=len(named), bad=later(named)
+    )
 
 
 def _purchases(ctx: Context) -> dict[str, Array]:
@@ -202,13 +216,12 @@ def _split_rows(got: dict[str, Array], group: Group) -> list[tuple[str, str, str
 
 
 def _split_cases(got: dict[str, Array], groups: list[Group]) -> list[Case]:
-    """Each pair of neighbours in a run, and the supplier with all its runs."""
+    """Each pair that passes the limit together, and the supplier with all its runs."""
     by: dict[Unit, list[Group]] = defaultdict(list)
     for group in groups:
         by[Unit("supplier", str(got["supplier"][group.rows[0]]))].append(group)
-        ids = [str(got["id"][i]) for i in group.rows]
-        for one, two in pairwise(ids):
-            by[pair(one, two)].append(group)
+        for one, two in _pairs(got, group):
+            by[pair(str(got["id"][one]), str(got["id"][two]))].append(group)
     out = []
     for unit, mine in by.items():
         rows = sorted({row for group in mine for row in _split_rows(got, group)})
@@ -217,10 +230,20 @@ def _split_cases(got: dict[str, Array], groups: list[Group]) -> list[Case]:
         out.append(Case(
             unit, Estimate(share, share, share, n, exact=True), len(rows), n, tripped=True,
             branch="split", bad=later(rows), good=later(_good(got)),
-            words={"sum": f"{mine[0].amount:,.0f}", "limit": f"{mine[0].limit:,.0f}"},
-            headline="{bad} purchases within days add up to {sum}, above the limit of {limit}.",
+            words={"sum": f"{mine[0].amount:,.0f}", "limit": f"{mine[0].limit:,.0f}",
+                   "runs": str(len(mine))},
+            headline=RUNS if len(mine) > 1 else RUN,
         ))  # fmt: skip
     return out
+
+
+def _pairs(got: dict[str, Array], group: Group) -> list[tuple[int, int]]:
+    """Any two of a short run that pass the limit by themselves, else its neighbours."""
+    amount = got["amount"]
+    if len(group.rows) > FEW:
+        return list(pairwise(group.rows))
+    alone = [p for p in combinations(group.rows, 2) if amount[list(p)].sum() >= group.limit]
+    return alone or list(pairwise(group.rows))
 
 
 CHECK = Check(

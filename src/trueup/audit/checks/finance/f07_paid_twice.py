@@ -18,6 +18,10 @@ LEAST_TAIL = 4
 CENT = 0.011
 RECURS = 2
 MOST_LAGS = 2000
+ONE = {
+    "supplier": "{unit}: {bad} of {all} invoices look paid twice: {money} to reclaim.",
+    "pair": "{unit}: {why}.",
+}
 Array = np.ndarray[Any, Any]
 
 
@@ -29,7 +33,7 @@ def ask(ctx: Context) -> Probe | Silent:
         items += _duplicates(ctx, "cost", _costs(ctx), sizes)
     return counted(
         items, empty="no invoice with a number and a supplier is recorded",
-        one="{unit}: {why}.", sizes={ORGANISATION: 0, **sizes},
+        one=ONE, sizes={ORGANISATION: 0, **sizes},
         caveats=("part payments can look the same",),
     )  # fmt: skip
 
@@ -75,7 +79,7 @@ def _duplicates(
     for i, j in _near(ctx, paid):
         early, late = sorted((i, j), key=lambda k: (paid["at"][k], str(paid["id"][k])))
         how = likeness(str(paid["number"][early]), str(paid["number"][late]))
-        if how and _sure(paid, early, late, how):
+        if how and _sure(ctx, paid, early, late, how):
             first[late] = min(first.get(late, early), early, key=lambda k: paid["at"][k])
     back = _credits(got)
     items = []
@@ -85,13 +89,20 @@ def _duplicates(
     return items
 
 
-def _sure(paid: dict[str, Array], early: int, late: int, how: str) -> bool:
-    """Weak likeness needs the very same amount, and swapped digits one that does not recur."""
+def _sure(ctx: Context, paid: dict[str, Array], early: int, late: int, how: str) -> bool:
+    """Weak likeness needs the very same amount, or one that does not recur.
+
+    Numbers in a row are often each other's swap, so that swapped digits need both.
+    """
     if how == "equal":
         return True
-    amount, who = paid["amount"][late], paid["supplier"][late]
-    same = (paid["supplier"] == who) & (np.abs(paid["amount"] - amount) < CENT)
-    return bool(same[early]) and (how == "inside" or int(same.sum()) <= RECURS)
+    amount, mine = paid["amount"][late], paid["supplier"] == paid["supplier"][late]
+    off = np.abs(paid["amount"] - amount)
+    same = mine & (off < CENT)
+    if how == "swapped":
+        return bool(same[early]) and int(same.sum()) <= RECURS
+    near = mine & (off <= ctx.number("tolerance") * amount)
+    return bool(same[early]) or int(near.sum()) <= RECURS
 
 
 def _near(ctx: Context, paid: dict[str, Array]) -> list[tuple[int, int]]:
