@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from trueup.audit.context import Context
+from trueup.audit.declare import Probe, Silent
 from trueup.audit.shares import ShareQuestion
 
 Array = np.ndarray[Any, Any]
@@ -57,6 +59,13 @@ def question(
         floor=1 if exact else floor,
         **more,
     )
+
+
+def every_at_a_unit(probe: Probe | Silent) -> Probe | Silent:
+    """The answer where each case stands at a unit, so that the whole is named by its units."""
+    if isinstance(probe, Silent):
+        return probe
+    return replace(probe, whole=replace(probe.whole, tripped=probe.whole.exceptions > 0))
 
 
 def commonest(rows: Any, key: str, column: str) -> Any:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.listing import every_at_a_unit
 from trueup.audit.shares import ShareQuestion
 
 ONE = {
@@ -22,10 +23,10 @@ def ask(ctx: Context) -> Probe | Silent:
     rows = _services(ctx, held)
     if ctx.has("usage.customer"):
         rows = rows.union(_customers(ctx, held))
-    return ShareQuestion(
+    return every_at_a_unit(ShareQuestion(
         ctx, rows, 0.0, kinds=("service", "customer"), table="service", exact=True, floor=1,
         one=ONE,
-    ).probe()  # fmt: skip
+    ).probe())  # fmt: skip
 
 
 def _held(ctx: Context) -> ibis.Table:

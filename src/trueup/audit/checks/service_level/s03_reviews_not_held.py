@@ -8,7 +8,7 @@ import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
-from trueup.audit.listing import question, today
+from trueup.audit.listing import every_at_a_unit, question, today
 
 ONE = {"agreement": "The review of agreement {unit} was due on {due} and was not held."}
 
@@ -44,7 +44,9 @@ def _named(probe: Probe | Silent, limit: float) -> Probe | Silent:
     if isinstance(probe, Silent):
         return probe
     e = probe.whole.estimate
-    if e.exact or e.n < probe.floor or e.low is None or e.low <= limit:
+    if e.exact:
+        return every_at_a_unit(probe)
+    if e.n < probe.floor or e.low is None or e.low <= limit:
         return probe
     units = tuple(
         replace(c, estimate=replace(c.estimate, p=None, exact=True), branch="share")

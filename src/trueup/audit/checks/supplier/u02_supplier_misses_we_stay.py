@@ -21,7 +21,10 @@ def ask(ctx: Context) -> Probe | Silent:
     )  # fmt: skip
     days = timedelta(days=int(ctx.number("claim_days")))
     items = [item for row in rows if (item := _item(ctx, row, days)) is not None]
-    return counted(items, empty="no breach of a supplier is old enough", one="{unit}: {why}.")
+    return counted(
+        items, empty="no breach of a supplier is old enough",
+        one="{unit}: {bad} of {all} breaches not claimed in time; the {why}.",
+    )  # fmt: skip
 
 
 def _item(ctx: Context, row: dict[str, Any], days: timedelta) -> Item | None:
