@@ -156,6 +156,9 @@ def test_g03_and_mg11_benefits_that_did_not_come(tmp_path: Path) -> None:
     assert units(result, "G03") == {"service:S1", "service:S2"}
     branches = {d["unit"]["id"]: d["branch"] for d in result.check("G03")["detections"]}
     assert branches == {"S1": "not reviewed", "S2": "benefit missing"}
+    sizes = {d["unit"]["id"]: d["value"] for d in result.check("G03")["detections"]}
+    assert sizes["S1"] == 1.0
+    assert 0.15 < sizes["S2"] < 0.25
     row = result.measure("MG-11")
     assert row["light"] == "green" or row["value"] > 0.8
     low = {u["unit"]["id"]: u["light"] for u in row["by"] if u["unit"]["kind"] == "service"}

@@ -22,13 +22,13 @@ def ask(ctx: Context) -> Probe | Silent:
     )
     kept = {k.id: k for k in kept_promises(ctx)} if ctx.has("benefit") else {}
     items = [_item(ctx, row, kept.get(row["id"])) for row in rows]
-    return counted(items, empty="no investment was decided", one="{unit}: {why}.")
+    return counted(items, empty="no investment was decided", one="{unit}: {why}.", low_is_bad=True)
 
 
 def _item(ctx: Context, row: dict[str, Any], kept: Kept | None) -> Item:
     latest: date = ctx.today - timedelta(days=int(ctx.number("grace_days")))
     lacks, branches = [], []
-    money = None
+    money, size = None, None
     if row["review_due"] is not None and row["review_due"] < latest and not row["reviewed_on"]:
         lacks.append(f"review of {row['id']} due on {row['review_due']} not held")
         branches.append("not reviewed")
@@ -36,10 +36,13 @@ def _item(ctx: Context, row: dict[str, Any], kept: Kept | None) -> Item:
     if ripe and kept is not None and kept.realised < ctx.number("realised") * kept.promised:
         lacks.append(f"{row['id']} brought {kept.realised / kept.promised:.0%} of its promise")
         branches.append("benefit missing")
+        share = kept.realised / kept.promised
+        size = (share, share, share)
         gap = (kept.promised - kept.realised) / kept.years
         money = (0.0, gap, gap)
     units = (Unit("service", row["service"]),)
-    return Item("investment", row["id"], units, "; ".join(lacks), money, ", ".join(branches))
+    return Item("investment", row["id"], units, "; ".join(lacks), money, ", ".join(branches),
+                size=size)  # fmt: skip
 
 
 CHECK = Check(
