@@ -132,15 +132,30 @@ def _any_reopening(ctx: Context) -> bool:
 
 
 def called_again(ctx: Context, record: Any, days: int) -> Any:
-    """Resolved records with ``again``: same requester and category opened within some days."""
-    every = ctx.table("record")
-    window = ibis.window(group_by=["requester", "category"], order_by=["opened_at", "id"])
-    asked = every.filter(every["requester"].notnull() & every["category"].notnull())
-    following = asked.select(nid="id", next_at=asked["opened_at"].lead().over(window))
-    joined = record.left_join(following, record["id"] == following["nid"])
-    near = (joined["next_at"] > joined["resolved_at"]) & (
-        joined["next_at"] <= joined["resolved_at"] + ibis.interval(days=days)
+    """Resolved records with ``again``: same requester and category opened within some days.
+
+    The next opening counts from the solution on, so that one that overlaps hides no later one.
+    """
+    asked = ctx.table("record").filter(
+        lambda t: t["requester"].notnull() & t["category"].notnull() & t["opened_at"].notnull()
     )
+    never = ibis.null().cast("timestamp(6)")
+    opened = asked.select(
+        "requester", "category", at=asked["opened_at"], opened=asked["opened_at"],
+        nid=ibis.null().cast("string"), ended=ibis.literal(0),
+    )  # fmt: skip
+    done = asked.filter(asked["resolved_at"] >= asked["opened_at"]).select(
+        "requester", "category", at=asked["resolved_at"], opened=never, nid=asked["id"],
+        ended=ibis.literal(1),
+    )  # fmt: skip
+    after = ibis.window(
+        group_by=["requester", "category"], order_by=["at", "ended"], rows=(1, None)
+    )
+    both = opened.union(done)
+    following = both.mutate(next_at=both["opened"].min().over(after))
+    following = following.filter(following["ended"] == 1).select("nid", "next_at")
+    joined = record.left_join(following, record["id"] == following["nid"])
+    near = joined["next_at"] <= joined["resolved_at"] + ibis.interval(days=days)
     return joined.mutate(again=near.fill_null(False)).drop("nid", "next_at")
 
 

@@ -84,6 +84,25 @@ def test_i02_finds_the_category_that_comes_back(tmp_path: Path) -> None:
     assert result.measure("MC-10")["light"] == "green"
 
 
+@pytest.mark.parametrize("days, again", [(6, True), (8, False)])
+def test_a_repeat_behind_an_overlapping_ticket_is_counted(
+    tmp_path: Path, days: int, again: bool
+) -> None:
+    """The person asks about another thing while the first is open, and again once it is closed."""
+    rows = []
+    for i in range(60):
+        first = record(i, requester=f"U{i}", category="K0")
+        overlap = first["opened_at"] + timedelta(hours=1)
+        later = first["resolved_at"] + timedelta(days=days)
+        rows += [first]
+        rows += [record(i, id=f"B{i}", requester=f"U{i}", category="K0", opened_at=overlap,
+                        resolved_at=later + timedelta(days=40))]  # fmt: skip
+        rows += [record(i, id=f"C{i}", requester=f"U{i}", category="K0", opened_at=later,
+                        resolved_at=None, state="open", closed_at=None)]  # fmt: skip
+    row = ask(make(tmp_path, record=rows), "MC-10").measure("MC-10")
+    assert row["value"] == (0.5 if again else 0.0)
+
+
 def test_i06_counts_forgotten_tickets(tmp_path: Path) -> None:
     rows = [record(i) for i in range(400)]
     for i in range(6):
