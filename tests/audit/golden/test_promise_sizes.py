@@ -62,3 +62,29 @@ def test_s06_the_size_is_how_far_the_chain_is_beyond_the_promise(tmp_path: Path)
     tables["target"][1] |= {"metric": "availability", "value": 99.0, "unit": "percent"}
     found = told(ask(make(tmp_path / "b", **tables), "S06"), "S06")
     assert found["service:S1"]["value"] == round(1 - 0.98**2 / 0.99, 6)
+
+
+def test_s02_a_default_agreement_covers_all_and_who_left_needs_none(tmp_path: Path) -> None:
+    tables = promises()
+    tables["agreement"][2]["end"] = date(2026, 6, 1)
+    assert units(ask(make(tmp_path / "a", **tables), "S02"), "S02") == {"service:S2"}
+    default = {"id": "A9", "kind": "sla", "service": None, "customer": None}
+    every = promises()
+    every["agreement"] = [default]
+    every["target"][0]["agreement"] = "A9"
+    assert ask(make(tmp_path / "b", **every), "S02").check("S02")["result"] == "clean"
+    own = promises(customer=[{"id": "CU2", "name": "gone", "active": False}])
+    own["usage"] = [{"service": "S1", "customer": c, "month": date(2026, 5, 1), "units": 9.0}
+                    for c in ("CU1", "CU2")]  # fmt: skip
+    for row in own["agreement"]:
+        row["customer"] = "CU1"
+    assert ask(make(tmp_path / "c", **own), "S02").check("S02")["result"] == "clean"
+
+
+def test_s03_an_agreement_that_ended_needs_no_review(tmp_path: Path) -> None:
+    tables = promises(record=[incident(i) for i in range(40)])
+    tables["agreement"][1] |= {"reviewed_on": None, "customer": "CU1", "end": date(2026, 5, 1)}
+    assert ask(make(tmp_path / "a", **tables), "S03").check("S03")["result"] != "exceptions"
+    tables["agreement"][1]["end"] = None
+    row = told(ask(make(tmp_path / "b", **tables), "S03"), "S03")["agreement:A1"]
+    assert row["headline"] == "The review of agreement A1 was due on 2026-03-01 and was not held."
