@@ -85,7 +85,9 @@ def judge(
     full = answer if isinstance(answer, Answer) else None
     blocked = blocks.of(measure)
     if measure.target == "context" and estimate is not None:
-        return Judged(measure, "not_applicable", bounds, estimate, full, "context")
+        return Judged(
+            measure, "not_applicable", bounds, estimate, full, "context", by=_shown(answer)
+        )
     if silence is not None and silence.grey == "not_applicable":
         return Judged(measure, "not_applicable", bounds, None, full, silence.reason)
     if blocked:
@@ -103,6 +105,12 @@ def judge(
     light = capped(light, full.cap)
     by = _units(measure, full, bounds, blocks)
     return Judged(measure, light, bounds, estimate, full, _why(full, light), missing, (), by)
+
+
+def _shown(answer: Answer | Silent) -> tuple[UnitLight, ...]:
+    """The units of a measure that is context: their values, and no light."""
+    found = answer.by if isinstance(answer, Answer) else ()
+    return tuple(UnitLight(unit, estimate, "not_applicable") for unit, estimate in found)
 
 
 def _why(answer: Answer, light: Light) -> str:

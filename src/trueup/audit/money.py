@@ -61,8 +61,17 @@ def index_of(column: Array) -> Array:
 
 
 def per_year(ctx: Context) -> float:
-    """What turns an amount of the period into one of a year."""
-    return 365.25 / ctx.period.days
+    """What turns an amount of the period into one of a year; whole months count as such."""
+    return YEAR / months_of(ctx)
+
+
+def months_of(ctx: Context) -> float:
+    """How many months the period has, by the calendar where it begins and ends with one."""
+    first, last = ctx.period.first, ctx.period.last
+    after = date.fromordinal(last.toordinal() + 1)
+    if first.day == after.day == 1:
+        return float((after.year - first.year) * YEAR + after.month - first.month)
+    return ctx.period.days / 365.25 * YEAR
 
 
 @dataclass(frozen=True, slots=True)

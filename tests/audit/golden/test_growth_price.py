@@ -142,7 +142,10 @@ def test_g05_people_turned_away(tmp_path: Path) -> None:
     assert {"service:S0", "service:S1"} <= units(result, "G05")
     row = result.measure("MG-16")
     assert row["light"] == "not_applicable"
-    assert abs(row["value"] - 8000) < 30
+    assert abs(row["value"] - 8000) < 1
+    assert {(u["unit"]["id"], u["light"]) for u in row["by"]} == {
+        ("S0", "not_applicable"), ("S1", "not_applicable"),
+    }  # fmt: skip
     assert row["low"] < row["value"] < row["high"]
     ok = ask(make(tmp_path / "b", lost_demand=lost(10, 1)), "G05")
     assert ok.check("G05")["result"] == "clean"
@@ -159,3 +162,15 @@ def test_the_edge_of_the_records_is_no_leak(tmp_path: Path) -> None:
     assert result.check("G01")["result"] == "clean"
     assert result.measure("MG-04")["light"] == "green"
     assert result.measure("MG-01")["light"] == "not_enough_evidence"
+
+
+def test_a_month_that_nobody_was_billed_is_a_leak(tmp_path: Path) -> None:
+    tables = exchange(billed=True)
+    gone = [r for r in tables["revenue"] if r["month"] == month(18)]
+    tables["revenue"] = [r for r in tables["revenue"] if r["month"] != month(18)]
+    result = ask(make(tmp_path, **tables), "MG-04")
+    lost = sum(float(r["amount"]) for r in gone)
+    assert abs(result.beside["MG-04"]["leakage"] - lost) < 0.1
+    year = sum(float(r["amount"]) for r in tables["revenue"] if r["month"] >= month(12))
+    by = {u["unit"]["kind"]: u for u in result.measure("MG-04")["by"]}
+    assert abs(by["service"]["value"] - lost / year) < 1e-4

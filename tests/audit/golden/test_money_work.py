@@ -90,7 +90,7 @@ def changes(failed: int, n: int = 60) -> dict[str, Rows]:
 def test_mb12_what_failed_changes_cost(tmp_path: Path) -> None:
     result = ask(make(tmp_path / "a", price_list=PRICES, **changes(20)), "MB-12")
     row = result.measure("MB-12")
-    assert abs(row["value"] - 20 * (2000 + 120) * 365.25 / 365) < 1
+    assert abs(row["value"] - 20 * (2000 + 120)) < 1
     assert row["light"] == "red"
     assert {u["unit"]["kind"] for u in row["by"]} == {"service", "category"}
     few = ask(make(tmp_path / "b", price_list=PRICES, **changes(4)), "MB-12")
@@ -126,6 +126,12 @@ def test_f09_overtime_every_week_and_rising(tmp_path: Path) -> None:
     rising = ask(make(tmp_path / "b", worklog=shifts(0.08, since=45)), "F09")
     assert units(rising, "F09") == {"team:T1"}
     assert rising.check("F09")["detections"][0]["branch"] == "rising"
+    cut = [{"record": "R", "person": f"P{p}", "team": "T0", "minutes": 24_000.0, "overtime": True,
+            "started_at": START + timedelta(days=1, hours=p)} for p in range(6)]  # fmt: skip
+    part = ask(make(tmp_path / "e", worklog=shifts(0.01) + cut), "MB-13").measure("MB-13")
+    log = shifts(0.01) + cut
+    late = sum(w["minutes"] for w in log if w["overtime"])
+    assert abs(part["value"] - late / sum(w["minutes"] for w in log)) < 1e-6
     ok = ask(make(tmp_path / "c", worklog=shifts(0.01)), "F09", "MB-13")
     assert ok.check("F09")["result"] == "clean"
     assert ok.measure("MB-13")["light"] == "green"
@@ -198,6 +204,17 @@ def test_mb15_cost_of_one_record(tmp_path: Path) -> None:
     assert abs(row["value"] - 36_000 / 900) < 0.5
     assert row["light"] in ("green", "amber")
     assert {u["unit"]["id"] for u in row["by"]} == {"T0", "T1", "T2", "K0", "K1"}
+    own = desk(0.01)
+    for i, r in enumerate(own["record"]):
+        r["service"] = f"S{i % 2}"
+    paid = [c | {"service": "S0"} for c in cost] + [c | {"id": f"H{c['id']}"} for c in cost]
+    row = ask(make(tmp_path / "c", cost=paid, **own), "MB-15").measure("MB-15")
+    assert abs(row["value"] - 36_000 / 900) < 0.5  # overhead is the labour of no team's services
+    paid = [c | {"service": "S0", "team": "T0"} for c in cost]
+    row = ask(make(tmp_path / "d", cost=paid, **own), "MB-15").measure("MB-15")
+    by = {u["unit"]["id"]: u["value"] for u in row["by"]}
+    assert by["T1"] == by["T2"] == 0
+    assert by["T0"] > 100
     other = [c | {"pool": "cloud"} for c in cost]
     tables = {k: v for k, v in desk(0.01).items() if k != "worklog"}
     grey = ask(make(tmp_path / "b", cost=other, **tables), "MB-15").measure("MB-15")

@@ -119,7 +119,7 @@ def _rework(ctx: Context) -> Rework:
     setup = _setup(ctx)
     usual = np.array([setup.get(str(team), setup.get("", 0.0)) for team in got["team"]])
     per_minute = got["labour"] / np.maximum(got["minutes"], 1e-9)
-    again = np.minimum(got["after"] + got["extra"] * usual * per_minute, got["labour"])
+    again = got["after"] + got["extra"] * usual * per_minute
     return Rework(
         got["wid"], got["team"], got["category"], got["labour"], again, got["overtime"],
         got["day"].astype("datetime64[D]"), rated, _coverage(ctx),

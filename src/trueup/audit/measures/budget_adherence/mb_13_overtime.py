@@ -20,7 +20,10 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """Minutes of work by whole week, oldest first: overtime and all; money of the overtime."""
+    """Minutes of work by whole week, oldest first: overtime and all; money of the overtime.
+
+    `edge` holds the same two sums of the weeks that the period cuts.
+    """
 
     unit: Unit
     first: Array
@@ -28,6 +31,7 @@ class Weeks:
     all: Array
     people: int
     money: float | None
+    edge: Array
 
     @property
     def share(self) -> Array:
@@ -55,15 +59,16 @@ def judge(ctx: Context) -> Answer | Silent:
     if whole.people < int(float(ctx.params["group_size"])):
         return Silent("not_enough_evidence", f"{whole.people} people logged work; 5 are needed")
     by = tuple((team.unit, estimate(ctx, team)) for team in teams)
+    minutes = float(whole.over.sum() + whole.edge[:, 0].sum())
     return Answer(
         estimate(ctx, whole), by, n_min=8, unit_n_min=8,
-        parts={"hours a year": float(whole.over.sum()) / 60 * per_year(ctx), "money": whole.money},
+        parts={"hours a year": minutes / 60 * per_year(ctx), "money": whole.money},
     )  # fmt: skip
 
 
 def estimate(ctx: Context, w: Weeks) -> Estimate:
-    """The share with its interval over weeks."""
-    sums = np.stack([w.over, w.all], axis=1)
+    """The share of the whole period, with its interval over weeks."""
+    sums = np.concatenate([np.stack([w.over, w.all], axis=1), w.edge])
     ring = bca_sums(sums, ratio_of_sums, ctx.rng(f"{w.unit.kind}|{w.unit.id}"))
     return Estimate(ring.value, ring.low, ring.high, len(w.all), signal=w.rising)
 
@@ -118,7 +123,8 @@ def _one(ctx: Context, unit: Unit, got: dict[str, Array], mine: Array, people: i
     if not whole.any():
         return None
     money = np.nansum(got["money"][mine].astype(float)) * per_year(ctx)
-    return Weeks(unit, names[whole], over[whole], every[whole], people, float(money) or None)
+    edge = np.stack([over[~whole], every[~whole]], axis=1)
+    return Weeks(unit, names[whole], over[whole], every[whole], people, float(money) or None, edge)
 
 
 MEASURE = Measure(

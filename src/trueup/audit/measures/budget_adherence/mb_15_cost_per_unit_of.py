@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
-from trueup.audit.money import YEAR, Array, index_of, last_month, months_in, price
+from trueup.audit.money import YEAR, Array, homed_cost, index_of, last_month, months_in, price
 from trueup.audit.stats.charts import SPEAKS, xmr
 from trueup.audit.stats.resample import bca_sums, ratio_of_sums
 
@@ -18,7 +17,7 @@ N_MIN = 50
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Completed records of twelve months by team, category and month: how many, at what money."""
+    """Completed records of twelve months by cell and month: how many, at what money."""
 
     team: Array
     category: Array
@@ -65,13 +64,13 @@ def _work(ctx: Context) -> Work | None:
         done = done.mutate(minutes=1.0, money=None)
         done = done.mutate(money=done["money"].cast("float64"))
     got = ctx.arrays(
-        done.group_by("team", "category", "month").agg(
+        done.group_by("service", "team", "category", "month").agg(
             done=done.count(), minutes=done["minutes"].sum().fill_null(0.0),
             money=done["money"].sum(),
-        ).order_by("team", "category", "month")
+        ).order_by("service", "team", "category", "month")
     )  # fmt: skip
     month = index_of(got["month"])
-    money = _spread(ctx, month, got["minutes"].astype(float))
+    money = _spread(ctx, got, month)
     if money is None:
         money = got["money"].astype(float)
         if not np.isfinite(money).any():
@@ -79,22 +78,34 @@ def _work(ctx: Context) -> Work | None:
     return Work(got["team"], got["category"], month, got["done"], np.nan_to_num(money))
 
 
-def _spread(ctx: Context, month: Array, minutes: Array) -> Array | None:
-    """Each month's labour cost, spread by minutes; None where no labour cost is booked."""
+def _spread(ctx: Context, got: dict[str, Array], month: Array) -> Array | None:
+    """Each month's labour cost of a service, and of a team where told, spread by minutes.
+
+    Cost of no service and no team is nobody's work; where none has either, all is spread over all.
+    None where no labour cost is booked.
+    """
     if not ctx.has("cost.pool"):
         return None
-    cost, last = ctx.table("cost"), last_month(ctx)
+    cost, last = homed_cost(ctx), last_month(ctx)
     mine = cost.filter((cost["pool"] == "labour") & months_in(cost["month"], last - YEAR + 1, last))
-    got = ctx.arrays(mine.group_by("month").agg(amount=mine["amount"].sum()).order_by("month"))
-    if not len(got["month"]):
+    paid = ctx.arrays(
+        mine.group_by("home", "team", "month").agg(amount=mine["amount"].sum())
+        .order_by("home", "team", "month")
+    )  # fmt: skip
+    if not len(paid["month"]):
         return None
-    paid: dict[int, Any] = dict(zip(index_of(got["month"]).tolist(), got["amount"], strict=True))
-    out = np.zeros(len(month))
-    for m in np.unique(month):
-        at = month == m
-        whole = float(minutes[at].sum())
+    named = any(v is not None for name in ("home", "team") for v in paid[name])
+    minutes, out = got["minutes"].astype(float), np.zeros(len(month))
+    rows = zip(paid["home"], paid["team"], index_of(paid["month"]), paid["amount"], strict=True)
+    for home, team, at, amount in rows:
+        if named and home is None and team is None:
+            continue
+        here = month == at
+        here &= (got["service"] == home) if home is not None else True
+        here &= (got["team"] == team) if team is not None else True
+        whole = float(minutes[here].sum())
         if whole > 0:
-            out[at] = float(paid.get(int(m), 0.0)) * minutes[at] / whole
+            out[here] += float(amount) * minutes[here] / whole
     return out
 
 
@@ -130,5 +141,14 @@ MEASURE = Measure(
     caveats="cheaper is not better: read with communication; benchmarks only as context",
     tier=4,
     judge=judge,
-    uses=("worklog.minutes", "worklog.rate", "cost.pool", "record.team", "record.category"),
+    uses=(
+        "worklog.minutes",
+        "worklog.rate",
+        "cost.pool",
+        "cost.service",
+        "cost.team",
+        "record.service",
+        "record.team",
+        "record.category",
+    ),
 )

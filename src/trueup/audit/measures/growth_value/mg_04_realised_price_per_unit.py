@@ -65,10 +65,12 @@ def judge(ctx: Context) -> Answer | Silent:
     if not found or total <= 0:
         return Silent("not_enough_evidence", "no customer with a contract, use and invoices")
     whole = _estimate(found, total)
+    billed = _billed(ctx)
     by = []
     for kind, groups in by_unit(found).items():
         for name, mine in sorted(groups.items()):
             revenue = sum(float(b.invoiced[b.rated].sum()) for b in mine)
+            revenue = billed.get((kind, name), revenue)
             if revenue > 0:
                 by.append((Unit(kind, name), _estimate(mine, revenue)))
     units = sum(float(b.units.sum()) for b in found)
@@ -111,6 +113,17 @@ def revenue_of_year(ctx: Context) -> float:
     return float(ctx.one(mine.agg(total=mine["amount"].sum()))["total"] or 0)
 
 
+def _billed(ctx: Context) -> dict[tuple[str, str], float]:
+    """All invoices and charges of twelve months, by customer and by service."""
+    r = ctx.table("revenue")
+    mine = r.filter(r["kind"].isin(["invoice", "chargeback"]) & this_year(ctx, r["month"]))
+    out = {}
+    for kind in ("customer", "service"):
+        sums = mine.group_by(name=mine[kind]).agg(total=mine["amount"].sum()).order_by("name")
+        out |= {(kind, str(row["name"])): float(row["total"]) for row in ctx.rows(sums)}
+    return out
+
+
 def bills(ctx: Context) -> list[Bill]:
     """The recount of every customer and service with a contract: due against invoiced."""
     found: list[Bill] = ctx.value("bills", _bills)
@@ -146,13 +159,16 @@ def _bills(ctx: Context) -> list[Bill]:
 
 
 def _whole_months(paid: dict[tuple[str, str], Array]) -> Array:
-    """Months whose invoices are in: at least half as many customers as in the usual month.
+    """Months from the first to the last whose invoices are in, of half the usual customers.
 
-    The edge of the records, where invoices are not booked yet or not kept, is no leakage.
+    The edge of the records, where invoices are not booked yet or not kept, is no leakage; a
+    month without invoices between two with them is.
     """
     billed = np.sum([series != 0 for series in paid.values()], axis=0) if paid else np.zeros(YEAR)
     usual = float(np.median(billed[billed > 0])) if (billed > 0).any() else 0.0
-    return np.asarray((billed > 0) & (billed >= usual / 2))
+    full = np.flatnonzero((billed > 0) & (billed >= usual / 2))
+    month = np.arange(YEAR)
+    return (month >= full[0]) & (month <= full[-1]) if len(full) else np.zeros(YEAR, dtype=bool)
 
 
 def _contracts(ctx: Context) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -121,7 +121,8 @@ def _exposure(
         if stated or (events >= OWN and own):
             sources.append((_frequency(row, len(own), years, stated), _severity(row, own, stated)))
     if outages and events >= OWN:
-        sources.append((gamma_poisson(len(outages), years), own_severity(np.array(outages))))
+        watched = max((ctx.as_of - ctx.period.start).total_seconds() / 86400 / DAYS, 0.5)
+        sources.append((gamma_poisson(len(outages), watched), own_severity(np.array(outages))))
     if not sources:
         return None
     rng = ctx.rng(service)
@@ -217,9 +218,7 @@ def _fixes(ctx: Context) -> dict[str, tuple[float, str]]:
     if not ctx.has("investment.benefit_kind"):
         return {}
     i = ctx.table("investment")
-    idle = (
-        i["go_live"].isnull() | (i["go_live"] > ctx.today) | i["cancelled"].fill_null(False)
-    )
+    idle = i["go_live"].isnull() | (i["go_live"] > ctx.today) | i["cancelled"].fill_null(False)
     mine = i.filter((i["benefit_kind"] == "risk") & idle)
     out: dict[str, tuple[float, str]] = {}
     for row in ctx.rows(mine.order_by("service", "id")):

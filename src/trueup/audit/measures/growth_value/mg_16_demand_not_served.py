@@ -8,7 +8,7 @@ import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
-from trueup.audit.money import YEAR, row_id
+from trueup.audit.money import months_of, row_id
 from trueup.audit.stats.intervals import poisson_exact
 
 DRAWS = 2000
@@ -43,7 +43,7 @@ def lost_cases(ctx: Context) -> dict[str, Any]:
 def _estimate(ctx: Context, got: dict[str, Any], mine: Any, name: str) -> Estimate:
     count, value = got["count"][mine].astype(float), got["value"][mine]
     n = int(count.sum())
-    months = ctx.period.days / 365.25 * YEAR
+    months = months_of(ctx)
     mean = float((count * value).sum()) / n if n else 0.0
     rng = ctx.rng(name)
     rows = rng.integers(0, len(count), size=(DRAWS, len(count)))
