@@ -84,7 +84,7 @@ def test_i02_finds_the_category_that_comes_back(tmp_path: Path) -> None:
     assert result.measure("MC-10")["light"] == "green"
 
 
-@pytest.mark.parametrize("days, again", [(6, True), (8, False)])
+@pytest.mark.parametrize(("days", "again"), [(6, True), (8, False)])
 def test_a_repeat_behind_an_overlapping_ticket_is_counted(
     tmp_path: Path, days: int, again: bool
 ) -> None:
