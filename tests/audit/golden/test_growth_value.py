@@ -114,8 +114,11 @@ def test_mg12_growth_that_was_bought(tmp_path: Path) -> None:
         row["amount"] += 300 if 48 <= i < 72 else 0
     pays = ask(make(tmp_path / "c", investment=invest, **tables), "MG-12").measure("MG-12")
     assert pays["light"] == "green", pays
-    short = ask(make(tmp_path / "b", investment=invest, **trade(months=24)), "MG-12")
-    assert short.measure("MG-12")["light"] == "not_enough_evidence"
+    old = [*invest, invest[0] | {"id": "J", "decided_on": date(2019, 1, 1)},
+           invest[0] | {"id": "K", "decided_on": date(2022, 8, 1)}]  # fmt: skip
+    short = ask(make(tmp_path / "b", investment=old, **trade(months=24)), "MG-12").measure("MG-12")
+    assert short["light"] == "not_enough_evidence"
+    assert short["n"] == 8
 
 
 def investment(i: int, **more: Any) -> dict[str, Any]:

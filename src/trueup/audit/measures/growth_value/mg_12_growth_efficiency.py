@@ -29,17 +29,21 @@ def judge(ctx: Context) -> Answer | Silent:
     lag = int(float(ctx.params["lag"]))
     if 2 * YEAR + 3 * lag > MONTHS:
         return Silent("not_enough_evidence", "the lag is longer than the months looked at")
-    paid, spent = _paid(ctx, base), _spent(ctx)
+    paid, booked = _paid(ctx, base), _booked(ctx)
+    spent = _with_invested(ctx, booked)
     n_min = 8 + lag
-    names = sorted({k[0] for k in paid} & {k[0] for k in spent} - {""})
-    if not paid or not spent:
+    names = sorted({k[0] for k in paid} & {k[0] for k in booked} - {""})
+    if not paid or not booked:
         return Silent("not_enough_evidence", "no revenue or no spending is recorded")
-    whole = _estimate(ctx, sum(paid.values()), sum(spent.values()), lag, "*")
+    all_booked = np.asarray(sum(booked.values()), float)
+    seen = _quarters(np.asarray(sum(paid.values()), float), all_booked, lag)
+    whole = _estimate(ctx, sum(paid.values()), sum(spent.values()), lag, "*", seen)
     if isinstance(whole, Silent):
         return whole
     by = []
     for name in names:
-        one = _estimate(ctx, paid[(name,)], spent[(name,)], lag, name)
+        seen = _quarters(paid[(name,)], booked[(name,)], lag)
+        one = _estimate(ctx, paid[(name,)], spent[(name,)], lag, name, seen)
         if isinstance(one, Estimate):
             by.append((Unit("service", name), one))
     return Answer(whole, tuple(by), n_min=n_min, unit_n_min=n_min)
@@ -51,14 +55,20 @@ def _paid(ctx: Context, base: str) -> Cells:
     return _cells(ctx, mine.group_by("service", "month").agg(amount=mine["amount"].sum()))
 
 
-def _spent(ctx: Context) -> Cells:
-    """Cost by service and month, with what was invested in the month of the decision."""
-    cost, investment = homed_cost(ctx), ctx.table("investment")
-    spent = cost.group_by("month", service=cost["home"]).agg(amount=cost["amount"].sum())
+def _booked(ctx: Context) -> Cells:
+    """Cost by service and month."""
+    cost = homed_cost(ctx)
+    rows = cost.group_by("month", service=cost["home"]).agg(amount=cost["amount"].sum())
+    return _cells(ctx, rows)
+
+
+def _with_invested(ctx: Context, booked: Cells) -> Cells:
+    """The same with what was invested, in the month of the decision."""
+    investment = ctx.table("investment")
     put = investment.group_by(
         "service", month=investment["decided_on"].truncate("M")
     ).agg(amount=investment["capex"].sum())  # fmt: skip
-    out = _cells(ctx, spent)
+    out = dict(booked)
     for key, row in _cells(ctx, put).items():
         out[key] = out.get(key, np.zeros(MONTHS)) + row
     return out
@@ -70,15 +80,22 @@ def _cells(ctx: Context, rows: object) -> Cells:
     return dict(zip(cells.keys, cells.values["amount"], strict=True))
 
 
+def _quarters(paid: Array, booked: Array, lag: int) -> int:
+    """The quarters of cost up to the last month; revenue may begin `lag` quarters later."""
+    money, cost = (
+        int(MONTHS - at[0]) // 3 if len(at := np.flatnonzero(series != 0)) else 0
+        for series in (paid, booked)
+    )
+    return min(money + lag, cost) if money else 0
+
+
 def _estimate(
-    ctx: Context, paid: Array | int, spent: Array | int, lag: int, name: str
+    ctx: Context, paid: Array | int, spent: Array | int, lag: int, name: str, quarters: int
 ) -> Estimate | Silent:
     p, s = np.asarray(paid, float), np.asarray(spent, float)
     shift = 3 * lag
     window = slice(MONTHS - YEAR - shift, MONTHS - shift)
     before = slice(MONTHS - 2 * YEAR - shift, MONTHS - YEAR - shift)
-    seen = np.flatnonzero((p != 0) | (s != 0))
-    quarters = int(MONTHS - seen[0]) // 3 if len(seen) else 0
     series = np.stack([p[-YEAR:], p[-2 * YEAR : -YEAR], s[window], s[before]], axis=1)
     more = float(series[:, 2].sum() - series[:, 3].sum())
     if quarters < 8 + lag:
