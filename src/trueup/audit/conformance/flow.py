@@ -7,7 +7,7 @@ the order of `at_occurred`, then `seq`, named by the tool's own word where one i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,11 +17,13 @@ import numpy as np
 
 from trueup.audit.business import hours_between_business
 from trueup.audit.conformance.cases import ENDED
+from trueup.audit.conformance.sequences import counted
 from trueup.audit.context import Context
 from trueup.audit.relations import opened_in_period, record_events
 
 TOP = 10
 MARK = "\x1f"
+PART = 2_000_000
 STATES = {
     "opened": "queue", "reopened": "queue", "assigned": "queue", "started": "work",
     "resumed": "work", "resolved": "done_not_closed", "closed": "ended", "cancelled": "ended",
@@ -44,15 +46,30 @@ def case_events(ctx: Context, kinds: Sequence[str] = (), ended: bool = False) ->
 
 def variants_of(ctx: Context, events: Any, label: Any) -> Variants:
     """Every distinct sequence of labels with how many cases took it, the commonest first."""
-    named = events.mutate(label=label).filter(lambda t: t["label"].notnull())
-    paths = named.group_by("record").agg(
-        path=named["label"].group_concat(MARK, order_by=[named["at_occurred"], named["seq"]])
+    named = events.select("record", "seq", at=events["at_occurred"], label=label).filter(
+        lambda t: t["label"].notnull()
     )
-    counted = paths.group_by("path").agg(n=ibis._.count())
-    found = ctx.fetch(counted)
+    if ctx.backend.name == "duckdb":
+        return ordered(counted(ctx.fetch(part) for part in _parts(ctx, named)).items())
+    paths = named.group_by("record").agg(
+        path=named["label"].group_concat(MARK, order_by=[named["at"], named["seq"]])
+    )
+    found = ctx.fetch(paths.group_by("path").agg(n=ibis._.count()))
     rows = zip(found["path"].to_pylist(), found["n"].to_pylist(), strict=True)
-    made = [(tuple(path.split(MARK)), int(n)) for path, n in rows]
-    return sorted(made, key=lambda v: (-v[1], v[0]))
+    return ordered((tuple(path.split(MARK)), int(n)) for path, n in rows)
+
+
+def ordered(ways: Iterable[tuple[tuple[str, ...], int]]) -> Variants:
+    """The commonest first, equals by their steps."""
+    return sorted(ways, key=lambda v: (-v[1], v[0]))
+
+
+def _parts(ctx: Context, named: Any) -> Iterator[Any]:
+    """The events in parts of whole cases, each of about `PART` events at most."""
+    parts = -(-ctx.pack.tables["event"].rows // PART)
+    for part in range(parts):
+        home = (named["record"].hash() % parts + parts) % parts
+        yield named.filter(home == part) if parts > 1 else named
 
 
 def own_word(events: Any) -> Any:

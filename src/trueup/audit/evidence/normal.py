@@ -82,12 +82,21 @@ def typed_sql(column: evidence.Column, physical: Physical) -> str:
         typed = f"CASE WHEN {name} = floor({name}) THEN TRY_CAST({name} AS BIGINT) END"
     elif column.type == "float" and found is not None and pa.types.is_floating(found):
         typed = f"CASE WHEN isfinite({name}) THEN TRY_CAST({name} AS DOUBLE) END"
+    elif column.type == "time" and found is not None and _in_microseconds(found):
+        # The same as the cast in UTC, without asking the calendar for every value.
+        plain = f"make_timestamp(epoch_us({name}))"
+        typed = f"CASE WHEN isfinite({name}) THEN {plain} ELSE TRY_CAST({name} AS {kind}) END"
     else:
         typed = f"TRY_CAST({name} AS {kind})"
     if column.values:
         words = ", ".join(f"'{word}'" for word in column.values)
         return f"CASE WHEN {typed} IN ({words}) THEN {typed} END"
     return typed
+
+
+def _in_microseconds(found: pa.DataType) -> bool:
+    """Whether a type is an instant in microseconds with a zone."""
+    return bool(pa.types.is_timestamp(found)) and found.unit == "us" and found.tz is not None
 
 
 def surely_typed(column: evidence.Column, physical: Physical) -> bool:
