@@ -17,6 +17,7 @@ from tools import assets, environment
 from tools.environment import ROOT, SetupFailed, say
 
 WITH_PAGES = {"demo", "serve"}
+BENCH_NEEDS = {"mining": "test"}  # benches beside packages that only the tests install
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -82,7 +83,8 @@ def bench(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in names:
         print("Which one? " + ", ".join(names), file=sys.stderr)
         return 2
-    return _hand_over(environment.ensure("run"), ["-m", f"bench.{arguments[0]}", *arguments[1:]])
+    python = environment.ensure(BENCH_NEEDS.get(arguments[0], "run"))
+    return _hand_over(python, ["-m", f"bench.{arguments[0]}", *arguments[1:]])
 
 
 def _program(arguments: list[str]) -> int:

@@ -19,7 +19,7 @@ def replay(net: Net, log: Mapping[tuple[str, ...], int], folder: Path) -> Tokens
     path.write_text(_xes(log), "utf-8")
     item = r4pm.import_item("EventLog", str(path))
     projected = r4pm.bindings.log_to_activity_projection(item)
-    told = r4pm.bindings.apply_token_based_replay(_net(net), projected)
+    told = r4pm.bindings.apply_token_based_replay(net_of_r4pm(net), projected)
     ok = told["Ok"]
     return Tokens(ok["missing"], ok["consumed"], ok["remaining"], ok["produced"])
 
@@ -40,7 +40,9 @@ def _xes(log: Mapping[tuple[str, ...], int]) -> str:
     return f'<?xml version="1.0"?><log xes.version="1.0">{"".join(traces)}</log>'
 
 
-def _net(net: Net) -> dict[str, Any]:
+def net_of_r4pm(net: Net) -> dict[str, Any]:
+    """The net as r4pm takes it."""
+
     def place(i: int) -> str:
         return str(uuid5(NAMESPACE_OID, f"p{i}"))
 
