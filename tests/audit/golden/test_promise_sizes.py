@@ -88,3 +88,20 @@ def test_s03_an_agreement_that_ended_needs_no_review(tmp_path: Path) -> None:
     tables["agreement"][1]["end"] = None
     row = told(ask(make(tmp_path / "b", **tables), "S03"), "S03")["agreement:A1"]
     assert row["headline"] == "The review of agreement A1 was due on 2026-03-01 and was not held."
+
+
+def test_s06_priorities_are_chains_of_their_own_and_defaults_hold_too(tmp_path: Path) -> None:
+    links = [
+        {"id": f"U{i}", "service": "S1", "supplier": f"V{i}", "metric": "resolve",
+         "value": 4.0 + i, "unit": "hours", "priority": 1 + i // 2} for i in range(3)
+    ]  # fmt: skip
+    tables = promises(underpinning=links)
+    found = told(ask(make(tmp_path / "a", **tables), "S06"), "S06")
+    assert found["service:S1"]["value"] == round(9 / 8 - 1, 6)
+    tables["agreement"] = [{"id": "A9", "kind": "sla", "service": None}]
+    tables["target"] = [tables["target"][0] | {"agreement": "A9", "value": 10.0}]
+    assert ask(make(tmp_path / "b", **tables), "S06").check("S06")["result"] == "clean"
+    tables["target"][0]["value"] = 8.5
+    assert units(ask(make(tmp_path / "c", **tables), "S06"), "S06") == {
+        "service:S1", "supplier:V1"
+    }  # fmt: skip

@@ -17,23 +17,25 @@ TO_MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
 
 def ask(ctx: Context) -> Probe | Silent:
     """Targets that the promises below them cannot carry."""
-    targets, links = _targets(ctx), _links(ctx)
-    found = [_weighed(target, links) for target in targets]
+    links = _links(ctx)
+    found = [_weighed(target, links) for target in _everywhere(_targets(ctx), links)]
     kept = [row for row in found if row is not None]
     if not kept:
         return Silent("not_enough_evidence", "no target rests on a promise of others")
-    items = [_item(row) for row in sorted(kept, key=lambda row: (-row["excess"], row["id"]))]
+    allowed = ctx.number("tolerance") + DUST
+    order = sorted(kept, key=lambda row: (-row["excess"], row["id"], row["service"]))
+    items = [_item(row, allowed) for row in order]
     return counted(items, empty="", one="{unit}: {why}.")
 
 
-def _item(row: dict[str, Any]) -> Item:
+def _item(row: dict[str, Any], allowed: float) -> Item:
     """A target with what lies below it; its size is the excess as a part of the promise."""
     units = [Unit("service", row["service"])]
     if row["supplier"]:
         units.append(Unit("supplier", row["supplier"]))
     excess = row["excess"]
-    return Item("target", row["id"], tuple(units), row["why"] if row["bad"] else "",
-                size=(excess, excess, excess))  # fmt: skip
+    why = row["why"] if excess > allowed else ""
+    return Item("target", row["id"], tuple(units), why, size=(excess, excess, excess))
 
 
 def _targets(ctx: Context) -> list[dict[str, Any]]:
@@ -44,7 +46,7 @@ def _targets(ctx: Context) -> list[dict[str, Any]]:
     )
     of = sla.select(aid="id", service="service")
     t = target.join(of, target["agreement"] == of["aid"])
-    wanted = t.filter(t["metric"].isin([*TIMES, "availability"]) & t["service"].notnull())
+    wanted = t.filter(t["metric"].isin([*TIMES, "availability"]))
     columns = ("id", "service", "metric", "priority", "value", "unit")
     return ctx.rows(wanted.select(*columns).order_by("id"))
 
@@ -56,14 +58,34 @@ def _links(ctx: Context) -> list[dict[str, Any]]:
     return ctx.rows(u.select(*columns).distinct().order_by(*columns))
 
 
+def _everywhere(targets: list[dict[str, Any]], links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A default promise holds for each service that has none of its own in this metric."""
+    own = {(t["service"], t["metric"]) for t in targets}
+    services = sorted({link["service"] for link in links})
+    out = [t for t in targets if t["service"] is not None]
+    for target in targets:
+        if target["service"] is None:
+            left = [s for s in services if (s, target["metric"]) not in own]
+            out += [target | {"service": s} for s in left]
+    return out
+
+
 def _weighed(target: dict[str, Any], links: list[dict[str, Any]]) -> dict[str, Any] | None:
-    below = [
+    """The chain below a target; below one for all priorities the worst chain of a priority."""
+    mine = [
         link
         for link in links
-        if link["service"] == target["service"]
-        and _metric(link["metric"]) == target["metric"]
-        and (link["priority"] is None or link["priority"] == target["priority"])
+        if link["service"] == target["service"] and _metric(link["metric"]) == target["metric"]
     ]
+    told = {link["priority"] for link in mine} - {None}
+    wanted = [target["priority"]] if target["priority"] is not None else sorted(told) or [None]
+    found = [_chain(target, [x for x in mine if x["priority"] in (None, p)]) for p in wanted]
+    known = [row for row in found if row is not None]
+    return max(known, key=lambda row: float(row["excess"])) if known else None
+
+
+def _chain(target: dict[str, Any], below: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """One chain of promises against the promise it carries."""
     if not below:
         return None
     if target["metric"] == "availability":
@@ -79,10 +101,10 @@ def _weighed(target: dict[str, Any], links: list[dict[str, Any]]) -> dict[str, A
         promised = target["value"] * TO_MINUTES[target["unit"]]
         excess = whole / promised - 1 if promised > 0 else 0.0
         worst = max(below, key=lambda link: link["value"] * TO_MINUTES[link["unit"]])
-        why = f"the chain needs {whole:.0f} min, promised are {promised:.0f} min"
+        why = f"the chain needs {whole:,.0f} min, promised are {promised:,.0f} min"
     return {
         "id": target["id"], "service": target["service"], "supplier": worst["supplier"],
-        "bad": excess > DUST, "excess": excess, "why": why,
+        "excess": excess, "why": why,
     }  # fmt: skip
 
 
