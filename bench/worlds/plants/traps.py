@@ -95,4 +95,19 @@ def reverse_cause(world: World, rng: np.random.Generator) -> None:
         change["type"][i] = "emergency" if k % 8 == 0 else change["type"][i]
 
 
+@trap("changed-while-it-burned", {"H04": QUIET, "MR-02": NOT_RED})
+def while_it_burns(world: World, rng: np.random.Generator) -> None:
+    """Incidents lie on both sides of the changes that react to them, as many before as after."""
+    record, change = world.tables["record"], world.tables["change"]
+    index = world.index("record")
+    free = np.flatnonzero(
+        world.where("record", kind="incident", major=False) & world.inside("record.opened_at")
+    )
+    for k, i in enumerate(np.flatnonzero(change["start"] > world.since)[::6]):
+        near = free[np.abs(record["opened_at"][free] - change["start"][i]) < 3 * DAY]
+        some = rng.choice(near, min(4, len(near)), replace=False)
+        record["ci"][some] = record["ci"][index[change["record"][i]]]
+        change["type"][i] = "emergency" if k % 8 == 0 else change["type"][i]
+
+
 assert TRAPS

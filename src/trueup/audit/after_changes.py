@@ -13,14 +13,16 @@ from typing import Any
 import ibis
 import numpy as np
 
-from trueup.audit.changes import completed
+from trueup.audit.changes import completed, ever_completed
 from trueup.audit.context import Context
 from trueup.audit.stats.effects import SelfControlled, self_controlled
+from trueup.audit.stats.shares import Interval, wilson
 
 Array = np.ndarray[Any, Any]
 HOURS = 72.0
 WEEKS = 8
 HOPS = 2
+BACK = np.arange(1, WEEKS + 1)
 LEAST = 4
 DRAWS = 1000
 
@@ -29,26 +31,31 @@ DRAWS = 1000
 class After:
     """Per used change: its facts, incidents after, expected, before, and after a shift by weeks.
 
-    `shifted` has one column per shift of ±1..8 weeks; `free` marks those inside the log.
+    `usual` is what is expected in the window before, at its own weekday and hour: a change on
+    Monday has a weekend before it. `shifted` has one column per shift of ±1..8 weeks; `free`
+    marks those inside the log.
     """
 
     facts: dict[str, Array]
     observed: Array
     expected: Array
     before: Array
+    usual: Array
     shifted: Array
     free: Array
 
     def where(self, mask: Array) -> After:
         """The part for which `mask` holds."""
         facts = {name: values[mask] for name, values in self.facts.items()}
-        rest = (self.observed, self.expected, self.before, self.shifted, self.free)
+        rest = (
+            self.observed, self.expected, self.before, self.usual, self.shifted, self.free,
+        )  # fmt: skip
         return After(facts, *(values[mask] for values in rest))
 
     @property
     def ratio(self) -> SelfControlled:
         """IRR with its interval, and the window before as control."""
-        return self_controlled(self.observed, self.expected, self.before)
+        return self_controlled(self.observed, self.expected, self.before, self.usual)
 
     def permutation_p(self, rng: np.random.Generator) -> float:
         """How often do the changes, each moved by whole weeks, see as many incidents?"""
@@ -65,6 +72,18 @@ class After:
             pick = np.minimum(pick, edge.shape[1] - 1)
             hits += float(counts[np.arange(len(pick)), pick].sum()) >= own
         return (1 + hits) / (DRAWS + 1)
+
+
+def share_of_caused(linked: int, caused: float, least: float, most: float) -> Interval:
+    """The share of what changes caused that names one, where the caused are known by an interval.
+
+    Its ends are those of the Wilson intervals at the least and the most that can be caused: so
+    both the counting of links and the excess, which is a difference, are uncertain.
+    """
+    few, many = max(1, int(least)), max(1, round(most))
+    low = wilson(min(linked, many), many).low
+    high = wilson(min(linked, few), few).high
+    return Interval(min(1.0, linked / max(caused, 1.0)), low, high)
 
 
 def after_changes(ctx: Context) -> After:
@@ -105,7 +124,10 @@ def incidents_near(ctx: Context) -> Any:
     )
     near = held.join(trouble, held["ci"] == trouble["rci"])
     edge = ibis.interval(days=7 * WEEKS + 4)
-    near = near.filter((near["at"] > near["end"] - edge) & (near["at"] <= near["end"] + edge))
+    near = near.filter(
+        (near["at"] > ibis.least(near["began"], near["end"]) - edge)
+        & (near["at"] <= near["end"] + edge)
+    )
     return near.select(
         "change", "record", "named", "rteam",
         h=(near["at"].epoch_seconds() - near["end"].epoch_seconds()) / 3600.0,
@@ -129,8 +151,8 @@ def _count(ctx: Context) -> After:
     )
     n = len(facts["id"])
     index = {str(name): i for i, name in enumerate(facts["id"])}
-    weeks = _per_window(ctx, index, n)
-    touched = _touched(ctx, facts, index, n)
+    weeks, earlier = _per_window(ctx, index, n)
+    touched, touched_before = _touched(ctx, index, n)
     first, last = _edges(ctx)
     ends = facts["end"].astype("datetime64[us]")
     shifts = np.array([*range(-WEEKS, 0), *range(1, WEEKS + 1)])
@@ -143,7 +165,12 @@ def _count(ctx: Context) -> After:
     expected = np.where(free, back, 0).sum(axis=1) / np.maximum(count, 1)
     used = (count >= LEAST) & (ends + np.timedelta64(int(HOURS), "h") <= last)
     moved = np.concatenate([weeks[:, :WEEKS], back], axis=1)
-    every = After(facts, weeks[:, WEEKS], expected, weeks[:, -1], moved, inside)
+    begun = facts["began"].astype("datetime64[us]")[:, None] - BACK * np.timedelta64(7 * 24, "h")
+    fine = (begun - np.timedelta64(int(HOURS), "h") >= first) & ~touched_before
+    known = fine.sum(axis=1)
+    mean = np.where(fine, earlier[:, 1:], 0).sum(axis=1) / np.maximum(known, 1)
+    usual = np.where(known > 0, mean, expected)
+    every = After(facts, weeks[:, WEEKS], expected, earlier[:, 0], usual, moved, inside)
     with_set = np.isin(facts["id"].astype(str), _with_set(ctx))
     return every.where(used & with_set)
 
@@ -153,35 +180,41 @@ def _with_set(ctx: Context) -> Array:
     return np.asarray(got["change"].astype(str))
 
 
-def _per_window(ctx: Context, index: dict[str, int], n: int) -> Array:
-    """Counts per change: shifts -8..8 (0 = after the change), then the window before its start."""
+def _per_window(ctx: Context, index: dict[str, int], n: int) -> tuple[Array, Array]:
+    """Counts per change: after its end at the shifts -8..8, before its start at 0..8 weeks back."""
     near = incidents_near(ctx)
     got = ctx.arrays(near.select("change", "h", "b").order_by("change", "h"))
     at = np.array([index[str(c)] for c in got["change"]], dtype=np.int64)
     shift = np.ceil(-got["h"] / 168.0).astype(np.int64)
     inside = got["h"] + 168.0 * shift
     counted = (inside > 0) & (inside <= HOURS) & (np.abs(shift) <= WEEKS)
-    found = np.zeros((n, 2 * WEEKS + 2))
+    found = np.zeros((n, 2 * WEEKS + 1))
     np.add.at(found, (at[counted], shift[counted] + WEEKS), 1)
-    ahead = (got["b"] >= 0) & (got["b"] < HOURS)
-    found[:, -1] = np.bincount(at[ahead], minlength=n)
-    return found
+    ago = np.floor(got["b"] / 168.0).astype(np.int64)
+    ahead = (got["b"] >= 0) & (got["b"] - 168.0 * ago < HOURS) & (ago <= WEEKS)
+    earlier = np.zeros((n, WEEKS + 1))
+    np.add.at(earlier, (at[ahead], ago[ahead]), 1)
+    return found, earlier
 
 
-def _touched(ctx: Context, facts: dict[str, Array], index: dict[str, int], n: int) -> Array:
-    """Which of the eight weeks before touch another change of the same set."""
+def _touched(ctx: Context, index: dict[str, int], n: int) -> tuple[Array, Array]:
+    """Which of the eight weeks before touch another change of the same set, of whatever period.
+
+    First for the window after the end, then for the one before the start.
+    """
     t, sets, link = completed(ctx), reach(ctx), ctx.table("change_ci")
-    mine = t.select("id", "end").join(sets, t["id"] == sets["change"])
-    mine = mine.select("id", "end", "ci")
-    other = t.select(oid="id", oend="end", obegan=t["start"].coalesce(t["end"]))
+    mine = t.select("id", "end", began=t["start"].coalesce(t["end"]))
+    mine = mine.join(sets, mine["id"] == sets["change"]).select("id", "end", "began", "ci")
+    every = ever_completed(ctx)
+    other = every.select(oid="id", oend="end", obegan=every["start"].coalesce(every["end"]))
     other = other.join(link, other["oid"] == link["change"]).select(
         "oid", "oend", "obegan", oci="ci"
     )
     pair = mine.join(other, mine["ci"] == other["oci"])
-    edge = ibis.interval(days=7 * WEEKS)
+    edge = ibis.interval(days=7 * WEEKS + 4)
     pair = pair.filter(
         (pair["id"] != pair["oid"])
-        & (pair["oend"] >= pair["end"] - edge)
+        & (pair["oend"] >= ibis.least(pair["began"], pair["end"]) - edge)
         & (pair["obegan"] <= pair["end"])
     )
     got = ctx.arrays(
@@ -189,14 +222,18 @@ def _touched(ctx: Context, facts: dict[str, Array], index: dict[str, int], n: in
             "id", "oid",
             opened=(pair["end"].epoch_seconds() - pair["obegan"].epoch_seconds()) / 3600.0,
             closed=(pair["end"].epoch_seconds() - pair["oend"].epoch_seconds()) / 3600.0,
+            took=(pair["end"].epoch_seconds() - pair["began"].epoch_seconds()) / 3600.0,
         ).distinct().order_by("id", "oid")
     )  # fmt: skip
-    found = np.zeros((n, WEEKS), dtype=bool)
+    found, before = np.zeros((n, WEEKS), dtype=bool), np.zeros((n, WEEKS), dtype=bool)
     at = np.array([index[str(c)] for c in got["id"]], dtype=np.int64)
     for k in range(1, WEEKS + 1):
         across = (got["closed"] <= 168.0 * k) & (got["opened"] >= 168.0 * k - HOURS)
         found[at[across], k - 1] = True
-    return found
+        since = 168.0 * k + got["took"]
+        across = (got["closed"] <= since + HOURS) & (got["opened"] >= since)
+        before[at[across], k - 1] = True
+    return found, before
 
 
 def _edges(ctx: Context) -> tuple[np.datetime64, np.datetime64]:

@@ -58,8 +58,14 @@ def started(ctx: Context) -> Any:
 
 def completed(ctx: Context) -> Any:
     """Changes that ended in the period and were not cancelled."""
+    t = ever_completed(ctx)
+    return t.filter(ctx.within(t["end"]))
+
+
+def ever_completed(ctx: Context) -> Any:
+    """Changes that ended and were not cancelled, also before the period and after it."""
     t = changes(ctx)
-    return t.filter(ctx.within(t["end"]) & (t["outcome"].fill_null("successful") != "cancelled"))
+    return t.filter(t["end"].notnull() & (t["outcome"].fill_null("successful") != "cancelled"))
 
 
 def failed(t: Any) -> Any:
@@ -110,7 +116,8 @@ def _windows_of(ctx: Context) -> Any:
 def collisions(ctx: Context) -> Any:
     """Pairs of changes at work at the same time on one CI or on directly dependent CIs.
 
-    Pairs of one release or under one parent do not count. Columns: a, b, ci, service, critical, at.
+    Pairs of one release or under one parent do not count. Columns: a, b, ci and service (of a),
+    bci and bservice, critical, at.
     """
     return ctx.shared("collisions", _collisions)
 
@@ -129,7 +136,7 @@ def _collisions(ctx: Context) -> Any:
     wide = first.join(reach, (first["a"] == reach["id"]) & (first["aci"] == reach["ci"]))
     second = w.select(
         b="id", bci="ci", bbegan="began", bended="ended", bparent="parent", brelease="release",
-        bcritical="critical",
+        bcritical="critical", bservice="service",
     )  # fmt: skip
     pair = wide.join(second, wide["left"] == second["bci"])
     pair = pair.filter(
@@ -139,7 +146,7 @@ def _collisions(ctx: Context) -> Any:
         & ~(pair["arelease"] == pair["brelease"]).fill_null(False)
     )  # fmt: skip
     return pair.select(
-        "a", "b", "service", ci=pair["aci"], at=pair["abegan"],
+        "a", "b", "service", "bservice", "bci", ci=pair["aci"], at=pair["abegan"],
         critical=pair["acritical"] | pair["bcritical"],
     ).distinct()  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -291,6 +291,64 @@ def test_mr02_changes_that_answer_trouble_are_not_blamed(tmp_path: Path) -> None
     result = ask(make(tmp_path, **tables), "MR-02", "H04")
     assert result.measure("MR-02")["light"] != "red"
     assert result.check("H04")["result"] in CALM
+
+
+def mondays(lift_before: float, lift_after: float) -> dict[str, Rows]:
+    """One change each Monday; incidents come on working days only, more often around changes."""
+    rng, tables = random.Random(4), world(40)
+    monday = START + timedelta(days=(7 - START.weekday()) % 7, weeks=9, hours=9)
+    busy: dict[tuple[int, date], float] = {}
+    for i, row in enumerate(tables["change"]):
+        at = monday + timedelta(weeks=i)
+        row |= {"start": at, "end": at + timedelta(hours=1), "plan_start": at,
+                "plan_end": at + timedelta(hours=2)}  # fmt: skip
+        for day in range(-3, 3):
+            busy[i % 8, (at + timedelta(days=day)).date()] = lift_before if day < 0 else lift_after
+    cis(tables)
+    for day in range(360):
+        at = START + timedelta(days=day, hours=12)
+        for k in range(8 if at.weekday() < 5 else 0):
+            for n in range(2):
+                if rng.random() < 0.15 + busy.get((k, at.date()), 0.0):
+                    tables["record"].append(
+                        {"id": f"I{day}-{k}-{n}", "kind": "incident", "state": "closed",
+                         "opened_at": at + timedelta(minutes=30 * n), "ci": f"K{k}",
+                         "priority": 3, "team": "T9", "resolved_at": at + timedelta(hours=2)}
+                    )  # fmt: skip
+    return tables
+
+
+def test_mr02_h04_trouble_on_both_sides_of_a_change_after_a_weekend(tmp_path: Path) -> None:
+    """The window before a Monday holds a weekend: it is compared with other such windows."""
+    both = ask(make(tmp_path / "a", **mondays(0.5, 0.5)), "MR-02", "H04")
+    assert both.check("H04")["result"] in CALM
+    assert both.measure("MR-02")["light"] != "red"
+    after = ask(make(tmp_path / "b", **mondays(0.0, 0.5)), "MR-02", "H04")
+    assert after.check("H04")["result"] == "exceptions"
+    assert after.measure("MR-02")["light"] == "red"
+
+
+def linked(share: float, lift: float) -> dict[str, Rows]:
+    """Incidents rise after changes; a share of those that changes brought names the change."""
+    tables, rng = spread(), random.Random(6)
+    incidents(tables, lift, named=True)
+    for row in tables["record"]:
+        if row.get("caused_by_change") and rng.random() >= share:
+            row["caused_by_change"] = None
+    return tables
+
+
+def test_h05_z08_only_what_changes_brought_must_name_a_change(tmp_path: Path) -> None:
+    """Half of what comes in those hours would have come anyway, so it can name no change."""
+    healthy = ask(make(tmp_path / "a", **linked(0.9, 0.8)), "H05", "Z08", "MR-02")
+    assert healthy.measure("MR-02")["low"] > 1.0
+    assert healthy.check("H05")["result"] in CALM
+    assert healthy.check("Z08")["result"] in CALM
+    silent = ask(make(tmp_path / "b", **linked(0.1, 0.8)), "H05", "Z08", "MR-02")
+    assert silent.check("H05")["result"] == "exceptions"
+    row = silent.check("Z08")["detections"][0]
+    assert row["branch"] == "unlinked"
+    assert row["low"] <= 0.9 <= row["high"]
 
 
 def test_h05_damage_without_a_name(tmp_path: Path) -> None:

@@ -146,21 +146,36 @@ class SelfControlled:
 
 
 def self_controlled(
-    observed: Array, expected: Array, before: Array, confidence: float = CONFIDENCE
+    observed: Array,
+    expected: Array,
+    before: Array,
+    usual: Array | None = None,
+    confidence: float = CONFIDENCE,
 ) -> SelfControlled:
     """IRR = ΣO/ΣE with the exact Poisson interval of ΣO, widened by φ (MR-02; Farrington 1995).
 
     φ = max(1, Σ(O−IRR·E)²/(IRR·E)/(n−1)) over changes with E > 0; with φ > 1 the interval is that
-    of O/φ and E/φ. excess = ΣO−ΣE, attributable = 1 − 1/IRR.
+    of O/φ and E/φ. excess = ΣO−ΣE, attributable = 1 − 1/IRR. `usual` is what is expected in the
+    window before; that after the change where it is not given.
     """
     o, e, b = (np.asarray(v, float) for v in (observed, expected, before))
-    total, usual = float(o.sum()), float(e.sum())
+    c = e if usual is None else np.asarray(usual, float)
+    total, normal = float(o.sum()), float(e.sum())
     phi = _phi(o, e)
-    ratio = _poisson(total, usual, phi, confidence)
-    control = _poisson(float(b.sum()), usual, _phi(b, e), confidence)
+    ratio = _poisson(total, normal, phi, confidence)
+    control = _poisson(float(b.sum()), float(c.sum()), _phi(b, c), confidence)
     part = 1 - 1 / ratio.value if ratio.value > 0 else float("nan")
     return SelfControlled(
-        ratio.value, ratio.low, ratio.high, total - usual, part, phi, control, total, usual, len(o)
+        ratio.value,
+        ratio.low,
+        ratio.high,
+        total - normal,
+        part,
+        phi,
+        control,
+        total,
+        normal,
+        len(o),
     )
 
 

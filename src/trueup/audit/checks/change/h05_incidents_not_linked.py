@@ -6,11 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from trueup.audit.after_changes import HOURS, After, after_changes, incidents_near
+from trueup.audit.after_changes import (
+    HOURS,
+    After,
+    after_changes,
+    incidents_near,
+    share_of_caused,
+)
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
 from trueup.audit.shares import listed_rows
-from trueup.audit.stats.shares import wilson
 
 Array = np.ndarray[Any, Any]
 LEAST = 20
@@ -39,16 +44,15 @@ def ask(ctx: Context) -> Probe | Silent:
 
 
 def _case(ctx: Context, unit: Unit, part: After, got: dict[str, Array]) -> Case | None:
-    """The share of the excess without a link; None where no excess is proven."""
+    """The share of the excess that names no change; None where no excess is proven."""
     ratio = part.ratio
-    surplus = (ratio.low - 1.0) * ratio.expected
-    if surplus <= 0 or ratio.excess <= 0:
+    if ratio.low <= 1.0 or ratio.excess <= 0:
         return None
     mine = np.isin(got["change"].astype(str), part.facts["id"].astype(str))
-    named = mine & (got["named"] == got["change"])
-    linked = len(np.unique(got["record"][named].astype(str)))
-    caused = max(1, round(ratio.excess))
-    share = wilson(min(linked, caused), caused)
+    named = mine & np.array([name is not None for name in got["named"]], dtype=bool)
+    linked, caused = int(named.sum()), max(1, round(ratio.excess))
+    share = share_of_caused(linked, ratio.excess, (ratio.low - 1) * ratio.expected,
+                            (ratio.high - 1) * ratio.expected)  # fmt: skip
     limit = 1.0 - ctx.number("limit")
     missing = np.setdiff1d(got["record"][mine].astype(str), got["record"][named].astype(str))
     return Case(

@@ -8,6 +8,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from trueup.audit.after_changes import share_of_caused
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Answer, Case, Check, Estimate, Probe, Silent
 from trueup.audit.relations import opened_in_period
@@ -155,7 +156,29 @@ def _unlinked(ctx: Context) -> Case | None:
             "why": ["came within 72 h of a change on its item and names none"] * bad,
         }
     )
-    return _share(bad, n, 1.0 - ctx.number("link_limit"), "unlinked", rows)
+    return _missing_links(ctx, n, bad, follow.whole, rows)
+
+
+def _missing_links(ctx: Context, n: int, bad: int, ratio: Estimate, rows: pa.Table) -> Case:
+    """The share without a link of those incidents that the changes brought.
+
+    The rest of what comes in these hours is as usual, and names no change where all is well: of
+    n incidents a ratio of IRR leaves n * (1 - 1/IRR) to link.
+    """
+    caused, least, most = (
+        n * (1 - 1 / max(irr or 1.0, 1.0)) for irr in (ratio.value, ratio.low, ratio.high)
+    )
+    filled = share_of_caused(n - bad, caused, least, most)
+    limit = 1.0 - ctx.number("link_limit")
+    return Case(
+        ORGANISATION,
+        Estimate(1 - filled.value, 1 - filled.high, 1 - filled.low, n, method="compared"),
+        bad, n, limit=limit, tripped=1 - filled.high > limit, branch="unlinked",
+        bad=lambda: rows,
+        caveats=(f"of these incidents about {caused:.0f} came because of a change",),
+        words={"linked": str(n - bad), "caused": f"{caused:.0f}"},
+        headline="{linked} incidents name a change, where about {caused} came because of one.",
+    )  # fmt: skip
 
 
 def _after_changes(ctx: Context) -> Any:
