@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,10 @@ from trueup.desk.base.access import NOTHING, Viewer, get
 from trueup.desk.base.roles import STAFF
 from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web.answers import Told, told
-from trueup.desk.surfaces.web.desk import clash, inputs, options
+from trueup.desk.surfaces.web.desk import clash, inputs, options, undoing
 from trueup.desk.surfaces.web.desk.forms import FORMS, Field, Shown, fields_for
 from trueup.desk.surfaces.web.desk.record import show_record
+from trueup.desk.surfaces.web.desk.undoing import Before, Way
 from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.work import verbs
 from trueup.desk.work.models import Record
@@ -33,8 +34,9 @@ DESK = frozenset(STAFF)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a try: nothing where it went well."""
+    """What came of a try: the record as it stands where it went well, else why not."""
 
+    record: Record | None = None
     words: Told | None = None
     clashes: tuple[clash.Clash, ...] = ()
     changed_by: str = ""
@@ -52,11 +54,25 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         return _form(request, viewer, record, verb, {}, Tried())
     fields = fields_for(verb, record.state)
     typed = {name: str(value) for name, value in request.POST.items()}
+    was = Before.of(record)
     tried = _try(viewer, record, verb, fields, typed)
-    if tried.words is None:
-        messages.success(request, f"{record.number}: {_(FORMS[verb].done)}")
+    if tried.record is not None:
+        _say(request, verb, was, tried.record)
         return done(request, record.pk)
     return _form(request, viewer, get(viewer, Record, id), verb, typed, tried)
+
+
+def _say(request: HttpRequest, verb: str, was: Before, record: Record) -> None:
+    """Tell what was done and offer the way back; the way back itself is only told."""
+    if "undo" in request.POST:
+        messages.success(request, f"{record.number}: {_(undoing.DONE)}")
+        return
+    back = undoing.opposite(verb, was, Before.of(record))
+    way = ""
+    if back is not None:
+        told_with = (("version", str(record.version)), ("undo", "1"))
+        way = Way(reverse("act", args=[record.pk, back.verb]), (*back.given, *told_with)).kept()
+    messages.success(request, f"{record.number}: {_(FORMS[verb].done)}", extra_tags=way)
 
 
 def done(request: HttpRequest, record: UUID) -> HttpResponse:
@@ -80,24 +96,24 @@ def _try(
     """Do it. Where others changed only what this does not touch, it is done all the same."""
     version = int(typed["version"]) if typed.get("version", "").isdigit() else None
     try:
-        _do(viewer, record, verb, inputs.read(viewer, fields, clash.settled(typed)), version)
+        given = inputs.read(viewer, fields, clash.settled(typed))
+        return Tried(_do(viewer, record, verb, given, version))
     except Conflict as conflict:
         fresh = get(viewer, Record, record.pk)
         found = clash.compare(viewer, fresh, fields, typed, conflict)
         if not again or any(one.asks for one in found) or clash.moved(conflict, typed):
-            return Tried(told(conflict), found, clash.last_hand(fresh))
+            return Tried(None, told(conflict), found, clash.last_hand(fresh))
         newer = {**typed, "version": str(fresh.version)}
         return _try(viewer, fresh, verb, fields, newer, again - 1)
     except Refusal as refusal:
-        return Tried(told(refusal))
-    return Tried()
+        return Tried(None, told(refusal))
 
 
 def _do(
     viewer: Viewer, record: Record, verb: str, given: Mapping[str, object], version: int | None
-) -> None:
-    doing = getattr(verbs, verb)
-    doing(record, actor=viewer, version=version, via="web", **given)
+) -> Record:
+    doing: Callable[..., Record] = getattr(verbs, verb)
+    return doing(record, actor=viewer, version=version, via="web", **given)
 
 
 def _form(

@@ -28,11 +28,12 @@ from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web import saying
 from trueup.desk.surfaces.web.answers import sentence
 from trueup.desk.surfaces.web.desk import filters as filtering
-from trueup.desk.surfaces.web.desk import inputs, memory, options
+from trueup.desk.surfaces.web.desk import inputs, memory, options, undoing
 from trueup.desk.surfaces.web.desk.filters import Filters
 from trueup.desk.surfaces.web.desk.forms import FORMS, PRIORITY, Shown
 from trueup.desk.surfaces.web.desk.memory import Memory
 from trueup.desk.surfaces.web.desk.rows import groups_of
+from trueup.desk.surfaces.web.desk.undoing import Before, Opposite, Way
 from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.work import reads, verbs
 from trueup.desk.work.models import Record
@@ -54,7 +55,7 @@ SHOWN = (
 )
 HOT = ("at_risk", "unassigned")
 ADDRESS = ("view", *(Filters().values()))
-BULK = {"take": (), "assign": FORMS["assign"].fields, "set_priority": PRIORITY}
+BULK = {"take": (), "release": (), "assign": FORMS["assign"].fields, "set_priority": PRIORITY}
 COLUMN_WORDS = {"service": N_("Service"), "customer": N_("Customer"), "who": N_("Holder")}
 
 
@@ -274,25 +275,39 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise Refused(N_("Choose at least one record first."), field="record")
     typed = {name: str(value) for name, value in request.POST.items()}
     given = inputs.read(viewer, BULK[doing], typed)
-    done, refused = 0, []
+    done: dict[str, Opposite | None] = {}
+    refused = []
     for key in chosen:
         record = get(viewer, Record, key)
+        was = Before.of(record)
         try:
-            getattr(verbs, doing)(record, actor=viewer, **given)
-            done += 1
+            after = getattr(verbs, doing)(record, actor=viewer, **given)
+            done[key] = undoing.opposite(doing, was, Before.of(after))
         except Refusal as refusal:
             refused.append(f"{record.number}: {sentence(refusal)}")
     _tell(request, doing, done, refused)
     return redirect(_back(request))
 
 
-def _tell(request: HttpRequest, doing: str, done: int, refused: list[str]) -> None:
+def _tell(
+    request: HttpRequest, doing: str, done: dict[str, Opposite | None], refused: list[str]
+) -> None:
     if done:
-        words = {"verb": _(FORMS[doing].label), "n": done}
-        said = ngettext("%(verb)s: %(n)s record.", "%(verb)s: %(n)s records.", done) % words
-        messages.success(request, said)
+        words = {"verb": _(FORMS[doing].label), "n": len(done)}
+        said = ngettext("%(verb)s: %(n)s record.", "%(verb)s: %(n)s records.", len(done)) % words
+        messages.success(request, said, extra_tags=_way_back(request, done))
     for line in refused:
         messages.warning(request, line)
+
+
+def _way_back(request: HttpRequest, done: dict[str, Opposite | None]) -> str:
+    """The way back from all of it, where one verb leads there; never back from a way back."""
+    back = None if "undo" in request.POST else undoing.together(done.values())
+    if back is None or back.verb not in BULK:
+        return ""
+    chosen = [("record", key) for key in done]
+    to = [("do", back.verb), ("back", _back(request)), ("undo", "1")]
+    return Way(reverse("bulk"), (*back.given, *to, *chosen)).kept()
 
 
 def _back(request: HttpRequest) -> str:

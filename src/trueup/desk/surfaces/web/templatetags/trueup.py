@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -98,6 +99,12 @@ def avatar(name: str, css: str = "") -> SafeString:
 def moment(when: datetime | None) -> SafeString | str:
     """A time as people say it, the exact instant on hover."""
     return _timed(when, saying.moment(when)) if when else ""
+
+
+@register.filter
+def way_back(kept: str) -> dict[str, Any] | None:
+    """Where a message's Undo leads and what it carries; None where nothing leads back."""
+    return json.loads(kept) if kept.startswith("{") else None
 
 
 @register.filter

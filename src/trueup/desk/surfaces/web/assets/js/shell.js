@@ -19,12 +19,13 @@ function show(root) {
 }
 
 function tell(toast) {
+  toast.querySelector("[data-close]")?.addEventListener("click", () => toast.remove());
+  if (toast.dataset.toast === "stays") return;
   let timer = setTimeout(() => toast.remove(), TEN_SECONDS);
   const wait = () => clearTimeout(timer);
   const go = () => { timer = setTimeout(() => toast.remove(), TEN_SECONDS); };
   for (const on of ["mouseenter", "focusin"]) toast.addEventListener(on, wait);
   for (const on of ["mouseleave", "focusout"]) toast.addEventListener(on, go);
-  toast.querySelector("[data-close]")?.addEventListener("click", () => toast.remove());
 }
 
 function start(root) {
