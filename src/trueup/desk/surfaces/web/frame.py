@@ -64,6 +64,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return context
     desk = places.at_desk(viewer)
     context["layout"] = "shell.html" if desk else "sheet.html"
-    context["places"] = list(places.entries(viewer, request.path, desk=desk))
+    found = list(places.entries(viewer, request.path, desk=desk))
+    bar, rest = places.on_a_phone(found, viewer)
+    context |= {"places": found, "phone_places": bar, "phone_rest": rest}
     context["role_word"] = role_word(viewer.roles)
     return context

@@ -11,6 +11,7 @@ from trueup.core.words import N_
 from trueup.desk.base.roles import OWNERS, STAFF, WORKERS
 from trueup.desk.base.viewer import Viewer
 
+IN_THE_BAR = 4
 JUDGES = ("manager", "auditor", *OWNERS, "finance")
 
 
@@ -34,7 +35,7 @@ class Entry:
     current: bool
 
 
-WORK, JUDGE, RUN = N_("Work"), N_("Judge"), N_("Run")
+WORK, JUDGE, RUN = N_("Work"), N_("Judge"), N_("Operate")
 DESK: tuple[Place, ...] = (
     Place("now", N_("Needs me now"), "home", WORKERS, WORK),
     Place("queue", N_("Queue"), "tray", (*WORKERS, "manager", "auditor", "administrator"), WORK),
@@ -83,6 +84,13 @@ def entries(viewer: Viewer, current: str, *, desk: bool) -> Iterator[Entry]:
         href = address(place.name) if viewer.has(*place.roles) else None
         if href is not None:
             yield Entry(place, href, current == href)
+
+
+def on_a_phone(found: list[Entry], viewer: Viewer) -> tuple[list[Entry], list[Entry]]:
+    """The four of the bar at the bottom, and the rest: who judges without working judges first."""
+    first = WORK if viewer.has(*WORKERS) else JUDGE
+    ordered = sorted(found, key=lambda each: each.place.group != first)
+    return ordered[:IN_THE_BAR], ordered[IN_THE_BAR:]
 
 
 def first_page(viewer: Viewer) -> str:
