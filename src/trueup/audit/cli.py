@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from trueup.audit.catalogue import all_checks
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.intake import open_inputs
 from trueup.audit.intake.convert import Settings
+from trueup.audit.languages import LANGUAGES, language_of
 from trueup.audit.options import changes_of, ids_of, instant_of, period_of
 from trueup.audit.own import OwnCheck, kept_files, load_all, prove
 from trueup.audit.report import formats_of
@@ -50,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
                        help="also ask an own check (docs/own-checks.md)")  # fmt: skip
     audit.add_argument("--formats", default="html", metavar="LIST",
                        help="of html, json, md and pdf; result.json is always there")  # fmt: skip
+    audit.add_argument("--language", choices=LANGUAGES,
+                       help="of the report; without it that of the terminal (LC_ALL, LANG)")  # fmt: skip
     audit.add_argument("--fail-on", choices=["red"], help="exit with 3 where a light is red")
     sample = commands.add_parser("sample", help="write the demonstration pack into a folder")
     sample.add_argument("folder", type=Path, metavar="DIR")
@@ -100,6 +104,7 @@ def _audit(arguments: argparse.Namespace, console: Console) -> int:
     options, out = _options(arguments), arguments.out
     explain = next(iter(sorted(ids_of(arguments.explain or "", _ids(options.own)))), None)
     settings, formats = _settings(arguments), formats_of(arguments.formats)
+    language = language_of(arguments.language, os.environ)
     _made(out)
     with tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder, _bar(console) as bar:
         pack = _opened(arguments, Path(folder), settings, bar)
@@ -107,12 +112,12 @@ def _audit(arguments: argparse.Namespace, console: Console) -> int:
             raise Refused(N_("This evidence is a scenario made by trueup what-if: no audit of it."))
         damage = pack.damage()
         result = run(pack, options, _teller(bar))
-        write_folder(result, out, options, formats)
+        write_folder(result, out, options, formats, language)
         _keep(pack, out, Path(folder))
     for text in damage:
         console.print(f"Warning: {text}", markup=False, highlight=False)
     _say(intake_lines(pack))
-    _say(summary(result, out))
+    _say(summary(result, out, language))
     if explain:
         _say(explanation(result, explain))
     red = any(i["light"] == "red" for i in result.data["indicators"])

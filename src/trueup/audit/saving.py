@@ -13,10 +13,17 @@ from trueup.audit.run import Options
 
 
 def write_folder(
-    result: AuditResult, out: Path, options: Options, formats: Sequence[str] = ("html",)
+    result: AuditResult,
+    out: Path,
+    options: Options,
+    formats: Sequence[str] = ("html",),
+    language: str = "en",
 ) -> None:
-    """Write result.json and its tables, the reports, options.json and the own checks."""
+    """Write result.json and its tables, the reports, options.json and the own checks.
+
+    `language` is that of the reports; the result is the same in every language.
+    """
     result.write(out)
     (out / "options.json").write_text(json.dumps(options.told(), indent=1) + "\n", "utf-8")
     keep_files(options.own, out / "checks")
-    write_reports(result, out, formats)
+    write_reports(result, out, formats, language)

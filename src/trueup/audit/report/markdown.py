@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from trueup.audit.languages import speaking, t
+from trueup.audit.report.html.charts import of
 from trueup.audit.report.model import Finding, Indicator, Light, Measure, Report
 
 SIGNS = {
@@ -13,10 +15,16 @@ SIGNS = {
 }  # fmt: skip
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 RECORDS_NAMED = 10
+ANSWER = "agree, disagree with a reason, or say what is missing."
 
 
 def markdown(report: Report) -> str:
     """The whole report; names from the evidence are text, never markup."""
+    with speaking(report.language):
+        return _written(report)
+
+
+def _written(report: Report) -> str:
     parts = [
         _first_page(report), _about(report), _readiness(report),
         *(_indicator(i) for i in report.indicators), *_findings(report), _lists(report),
@@ -38,7 +46,7 @@ def light(state: Light) -> str:
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """A table; cells are Markdown already."""
     if rows:
-        yield f"| {' | '.join(headings)} |"
+        yield f"| {' | '.join(t(each) for each in headings)} |"
         yield f"|{'---|' * len(headings)}"
         for row in rows:
             yield f"| {' | '.join(row)} |"
@@ -53,13 +61,13 @@ def _first_page(report: Report) -> Iterator[str]:
         for i in report.indicators
     ]  # fmt: skip
     yield from table(("Question", "Light", "Verdict", "Score", "Trend", "How sure"), rows)
-    yield from ("## Do these first", "")
+    yield from (f"## {t('Do these first')}", "")
     for f in report.findings[:3]:
-        told = f"{text(f.owner)}; effort {text(f.effort)}; gain: {text(f.gain)}"
+        told = f"{text(f.owner)}; {t('effort')} {text(f.effort)}; {t('gain')}: {text(f.gain)}"
         yield f"{f.number}. **{text(f.headline)}** {text(f.first)} ({told})"
-    yield from ([] if report.findings else ["No finding was issued."])
-    yield from ("", "## What we could not judge", "", text(report.unjudged), "")
-    yield f"**What to record next.** {text(report.readiness.next_best)}"
+    yield from ([] if report.findings else [t("No finding was issued.")])
+    yield from ("", f"## {t('What we could not judge')}", "", text(report.unjudged), "")
+    yield f"**{t('What to record next.')}** {text(report.readiness.next_best)}"
     yield ""
     for gap in report.gaps:
         titles = ", ".join(f"{text(name)} ({id})" for id, name in gap.titles)
@@ -68,14 +76,14 @@ def _first_page(report: Report) -> Iterator[str]:
 
 
 def _about(report: Report) -> Iterator[str]:
-    yield from ("## About this audit", "")
+    yield from (f"## {t('About this audit')}", "")
     yield from (f"- **{text(name)}**: {text(value)}" for name, value in report.about)
     yield ""
 
 
 def _readiness(report: Report) -> Iterator[str]:
     ready = report.readiness
-    yield from ("## The evidence", "", text(ready.tier), "")
+    yield from (f"## {t('The evidence')}", "", text(ready.tier), "")
     yield from (f"- {id} {text(told)}" for id, told in ready.gates)
     yield ""
     yield from table(("Table", "Rows", "Columns filled"),
@@ -103,7 +111,7 @@ def _measure(m: Measure) -> list[str]:
 
 def _findings(report: Report) -> Iterator[Iterator[str]]:
     if report.findings:
-        yield iter(("## Findings", ""))
+        yield iter((f"## {t('Findings')}", ""))
     for f in report.findings:
         yield _finding(f)
 
@@ -114,35 +122,35 @@ def _finding(f: Finding) -> Iterator[str]:
     for name, value in f.parts:
         yield f"- **{name}**: {text(value)}"
     causes = "; ".join(f"{text(cause)} ({grade})" for cause, grade in f.causes)
-    yield f"- **Likely causes**: {causes}."
+    yield f"- **{t('Likely causes')}**: {causes}."
     if f.chart:
-        drawn = "; ".join(f"{text(b.name)} {text(b.told)} of {b.n:,}" for b in f.chart.bars)
-        yield f"- **Where**: {drawn}."
+        drawn = "; ".join(f"{text(b.name)} {text(of(b))}" for b in f.chart.bars)
+        yield f"- **{t('Where')}**: {drawn}."
     for each in f.records:
         named = ", ".join(f"{table_} {text(id)}" for table_, id, _ in each.rows[:RECORDS_NAMED])
-        among = f" Among them: {named}." if named else ""
-        yield f"- **Look yourself**: {text(each.title)} {text(each.note)}{among}"
-    yield "- **Your answer**: agree, disagree with a reason, or say what is missing."
+        among = f" {t('Among them')}: {named}." if named else ""
+        yield f"- **{t('Look yourself')}**: {text(each.title)} {text(each.note)}{among}"
+    yield f"- **{t('Your answer')}**: {t(ANSWER)}"
     yield ""
 
 
 def _lists(report: Report) -> Iterator[str]:
-    yield from ("## What went right", "")
+    yield from (f"## {t('What went right')}", "")
     yield from (f"- {text(told)} ({id})" for told, id in report.strengths)
-    yield from ([] if report.strengths else ["No key measure was clearly on target."])
-    yield from ("", "## Whether earlier steps worked", "")
-    yield from ([] if report.earlier else ["No earlier finding is recorded.", ""])
+    yield from ([] if report.strengths else [t("No key measure was clearly on target.")])
+    yield from ("", f"## {t('Whether earlier steps worked')}", "")
+    yield from ([] if report.earlier else [t("No earlier finding is recorded."), ""])
     yield from table(("Finding", "Check", "Opened", "What became of it", "Its test today"),
                      [[text(cell) for cell in row] for row in report.earlier])  # fmt: skip
-    yield from ("## How far the criteria are met", "", text(report.untested), "")
+    yield from (f"## {t('How far the criteria are met')}", "", text(report.untested), "")
     yield from table(("Criterion", "Degree"), [[text(c) for c in row] for row in report.criteria])
-    yield from ("## How far to trust this", "")
+    yield from (f"## {t('How far to trust this')}", "")
     yield from (f"- {text(line)}" for line in report.trust)
     yield ""
 
 
 def _checks(report: Report) -> Iterator[str]:
-    yield from ("## All checks", "", text(report.ran), "")
+    yield from (f"## {t('All checks')}", "", text(report.ran), "")
     for area in report.areas:
         yield from (f"### {text(area.name)}", "")
         rows = [[c.id, text(c.question), light(c.light), text(c.value), c.tested, text(c.needs)]
@@ -151,7 +159,7 @@ def _checks(report: Report) -> Iterator[str]:
 
 
 def _annex(report: Report) -> Iterator[str]:
-    yield from ("## Annex", "")
+    yield from (f"## {t('Annex')}", "")
     yield from (f"- **{text(name)}**: {text(value)}" for name, value in report.facts)
     yield ""
     runs = [[m.id, text(m.value), m.n, m.run] for i in report.indicators

@@ -203,3 +203,4 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     statements: tuple[tuple[str, str], ...]
     day: str
+    language: str = "en"

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import typst
 
+from trueup.audit.languages import speaking, tongue
 from trueup.audit.report.html.charts import band, said, svg
 from trueup.audit.report.html.parts import SHAPES
 from trueup.audit.report.model import Finding, Indicator, Measure, Report
@@ -32,13 +33,15 @@ SHEET = (
 
 def pdf(report: Report) -> bytes:
     """The report as one PDF file."""
-    made: bytes = _typeset(report, "pdf")
+    with speaking(report.language):
+        made: bytes = _typeset(report, "pdf")
     return made
 
 
 def pages(report: Report, ppi: float = 90.0) -> list[bytes]:
     """The same pages as pictures (PNG), to look at."""
-    made: Any = _typeset(report, "png", ppi)
+    with speaking(report.language):
+        made: Any = _typeset(report, "png", ppi)
     return made if isinstance(made, list) else [made]
 
 
@@ -68,6 +71,8 @@ def _data(report: Report) -> dict[str, Any]:
         "readiness": asdict(report.readiness),
         "areas": [asdict(a) for a in report.areas],
         "runs": runs,
+        "words": dict(tongue(report.language).templates),
+        "language": report.language,
         **{
             name: getattr(report, name)
             for name in ("title", "subtitle", "about", "unjudged", "strengths", "earlier", "ran",

@@ -8,6 +8,7 @@ from typing import Any
 
 from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.evidence.packs import Pack
+from trueup.audit.languages import Tongue, figured, speaking, t
 from trueup.audit.result import AuditResult
 
 NAMES = {
@@ -28,40 +29,53 @@ WIDTH = 92
 EXPLAINED = 10
 
 
-def summary(result: AuditResult, out: Path) -> str:
-    """The verdict on one screen."""
-    data = result.data
+def summary(result: AuditResult, out: Path, language: str = "en") -> str:
+    """The verdict on one screen, in a language."""
+    with speaking(language) as speaker:
+        return _summary(result, out, speaker)
+
+
+def _summary(result: AuditResult, out: Path, speaker: Tongue) -> str:
+    data, say = result.data, speaker.say
     lines = [_title(data), ""]
     for row in data["indicators"]:
-        lines.append(f"  {NAMES[row['id']]:<28} {WORDS[row['light']]:<24}{_score(row)}")
+        shape, _, word = WORDS[row["light"]].partition(" ")
+        light = f"{shape} {say(word)}"
+        lines.append(f"  {say(NAMES[row['id']]):<28} {light:<24}{_score(row)}")
         lines += textwrap.wrap(
-            row["reason"], WIDTH, initial_indent="    ", subsequent_indent="    "
+            say(row["reason"]), WIDTH, initial_indent="    ", subsequent_indent="    "
         )
-    lines += ["", "Do these first" if data["findings"] else "Nothing to do first was found."]
+    lines += ["", t("Do these first" if data["findings"] else "Nothing to do first was found.")]
     for row in data["findings"][:3]:
         lines += textwrap.wrap(
-            row["headline"], WIDTH, initial_indent=f"  {row['place']}. ", subsequent_indent="     "
+            say(row["headline"]),
+            WIDTH,
+            initial_indent=f"  {row['place']}. ",
+            subsequent_indent="     ",
         )
-        lines.append(f"     First step: {row['do_first']['text']} ({row['do_first']['effort']})")
+        first = row["do_first"]
+        lines.append(f"     {t('First step')}: {say(first['text'])} ({say(first['effort'])})")
     best = data["readiness"]["next_best_data"]
     grey = sum(m["light"] not in ("green", "amber", "red") for m in data["measures"])
-    lines += ["", f"{grey} of {len(data['measures'])} measures could not be judged. {best['why']}"]
-    lines += ["", f"Report: {out / 'report.html'}", f"Data:   {out / 'result.json'}"]
+    told = t("{n} of {m} measures could not be judged.", n=grey, m=len(data["measures"]))
+    lines += ["", f"{told} {say(best['why'])}", ""]
+    files = ((t("Report"), out / "report.html"), (t("Data"), out / "result.json"))
+    lines += [f"{f'{name}:':<8}{path}" for name, path in files]
     return "\n".join(lines)
 
 
 def _title(data: dict[str, Any]) -> str:
     pack = data["pack"]
-    name = pack["organisation"] or "Audit"
-    return f"{name}, {pack['period']['from']} to {pack['period']['to']}"
+    first, last = (figured(pack["period"][end]) for end in ("from", "to"))
+    name = pack["organisation"] or t("Audit")
+    return t("{name}, {first} to {last}", name=name, first=first, last=last)
 
 
 def _score(row: dict[str, Any]) -> str:
     if row["score"] is None:
-        return "no score"
-    return (
-        f"score {row['score_low']:.0f} to {row['score_high']:.0f}, {row['confidence']} confidence"
-    )
+        return t("no score")
+    low, high = f"{row['score_low']:.0f}", f"{row['score_high']:.0f}"
+    return t(f"score {{low}} to {{high}}, {row['confidence']} confidence", low=low, high=high)
 
 
 def readiness_lines(result: AuditResult) -> str:

@@ -9,6 +9,7 @@ from trueup.audit.report.build import build
 from trueup.audit.report.html.page import laid_out
 from trueup.audit.report.markdown import markdown
 from trueup.audit.report.pdf import pdf
+from trueup.audit.report.translated import in_language
 from trueup.audit.result import AuditResult
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
@@ -17,10 +18,10 @@ FORMATS = ("html", "md", "pdf")
 
 
 def write_reports(
-    result: AuditResult, folder: Path, formats: Sequence[str] = ("html",)
+    result: AuditResult, folder: Path, formats: Sequence[str] = ("html",), language: str = "en"
 ) -> list[Path]:
     """Write report.html, report.md and report.pdf as asked for; returns the files written."""
-    report = build(result)
+    report = in_language(build(result), language)
     made = {"html": lambda: laid_out(report).encode(), "md": lambda: markdown(report).encode(),
             "pdf": lambda: pdf(report)}  # fmt: skip
     paths = []

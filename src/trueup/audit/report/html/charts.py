@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trueup.audit.languages import count, t
 from trueup.audit.report.html.parts import COLOURS, light, text
 from trueup.audit.report.model import Band, Bar, Chart, Measure
 
@@ -16,10 +17,11 @@ def units(chart: Chart | None) -> str:
     """The units of a chart, value and likely range on one scale, as a figure."""
     if chart is None:
         return ""
-    more = f" The {len(chart.bars)} largest of {chart.of}." if chart.of > len(chart.bars) else ""
+    shown, told = len(chart.bars), t("Dot: what was counted. Bar: where it likely lies.")
+    more = f" {t('The {n} largest of {m}.', n=shown, m=chart.of)}" if chart.of > shown else ""
     return (
         f'<figure><div class="wide" tabindex="0">{svg(chart)}</div>'
-        f'<figcaption class="small second">Dot: what was counted. Bar: where it likely lies.{more}'
+        f'<figcaption class="small second">{told}{more}'
         "</figcaption></figure>"
     )
 
@@ -40,7 +42,7 @@ def svg(chart: Chart, style: str = "") -> str:
         at = x(chart.limit)
         lines.append(
             f'<line class="lim" x1="{at:.1f}" y1="4" x2="{at:.1f}" y2="{tall - 18}"/>'
-            f'<text class="tick" x="{at:.1f}" y="{tall - 5}" text-anchor="middle">limit '
+            f'<text class="tick" x="{at:.1f}" y="{tall - 5}" text-anchor="middle">{t("limit")} '
             f"{text(chart.limit_told)}</text>"
         )
     return (
@@ -51,9 +53,14 @@ def svg(chart: Chart, style: str = "") -> str:
 
 def said(chart: Chart) -> str:
     """A chart in words, for those who do not see it."""
-    told = "; ".join(f"{b.name} {b.told} of {b.n:,}" for b in chart.bars)
-    limit = f", limit {chart.limit_told}" if chart.limit is not None else ""
-    return f"{chart.of} units beyond the limit{limit}: {told}"
+    told = "; ".join(f"{b.name} {of(b)}" for b in chart.bars)
+    limit = t(", limit {limit}", limit=chart.limit_told) if chart.limit is not None else ""
+    return t("{n} units beyond the limit{limit}: {told}", n=chart.of, limit=limit, told=told)
+
+
+def of(bar: Bar) -> str:
+    """What a unit has, and of how many cases."""
+    return t("{told} of {n}", told=bar.told, n=count(bar.n))
 
 
 def _unit(bar: Bar, place: int, low: float, high: float, value: float) -> str:
@@ -65,7 +72,7 @@ def _unit(bar: Bar, place: int, low: float, high: float, value: float) -> str:
         f'<line class="r s-red" x1="{low:.1f}" y1="{y}" x2="{high:.1f}" y2="{y}"/>'
         f'<circle class="s-red" cx="{value:.1f}" cy="{y}" r="4"/>'
         f'<text class="name" x="{WIDTH - ROOM + 12}" y="{y + 4}">{text(bar.told)}'
-        f'<tspan class="tick" dx="4">of {bar.n:,}</tspan></text>'
+        f'<tspan class="tick" dx="4">{t("of")} {count(bar.n)}</tspan></text>'
     )
 
 

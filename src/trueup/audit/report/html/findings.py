@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trueup.audit.languages import t
 from trueup.audit.report.html.charts import units
 from trueup.audit.report.html.parts import light, listing, text
 from trueup.audit.report.model import Finding
 
-STRONG = ("Do first",)
+STRONG = "Do first"
 CHART_AFTER = "What we saw"
 CAUSES_AFTER = "How sure we are"
 
@@ -17,20 +18,21 @@ def findings(found: Sequence[Finding]) -> str:
     """All issued findings in the order of work."""
     if not found:
         return ""
-    return f'<h2 id="findings">Findings</h2>{"".join(_card(f) for f in found)}'
+    return f'<h2 id="findings">{t("Findings")}</h2>{"".join(_card(f) for f in found)}'
 
 
 def _card(f: Finding) -> str:
     rows = []
+    strong, chart_after, causes_after = (t(name) for name in (STRONG, CHART_AFTER, CAUSES_AFTER))
     for name, value in f.parts:
-        told = f"<strong>{text(value)}</strong>" if name in STRONG else text(value)
-        rows.append((name, told + (units(f.chart) if name == CHART_AFTER else "")))
-        if name == CAUSES_AFTER:
-            rows.append(("Likely causes", _causes(f)))
-    rows.append(("Look yourself", "".join(listing(each) for each in f.records)))
+        told = f"<strong>{text(value)}</strong>" if name == strong else text(value)
+        rows.append((name, told + (units(f.chart) if name == chart_after else "")))
+        if name == causes_after:
+            rows.append((t("Likely causes"), _causes(f)))
+    rows.append((t("Look yourself"), "".join(listing(each) for each in f.records)))
     rows.append((
-        "Your answer",
-        "Agree, disagree with a reason, or say what is missing. Nobody has answered in this file.",
+        t("Your answer"),
+        t("Agree, disagree with a reason, or say what is missing. Nobody has answered in this file."),
     ))  # fmt: skip
     shape = light(f.light) if f.light else ""
     told = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows)
@@ -43,7 +45,7 @@ def _card(f: Finding) -> str:
 
 def _causes(f: Finding) -> str:
     items = "".join(
-        f'<li><span class="tag" title="grade of the evidence">{text(grade)}</span>{text(cause)}</li>'
+        f'<li><span class="tag" title="{t("grade of the evidence")}">{text(grade)}</span>{text(cause)}</li>'
         for cause, grade in f.causes
     )
     return f'<ul class="plain">{items}</ul>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trueup.audit.languages import t
 from trueup.audit.report.html.charts import band, opens
 from trueup.audit.report.html.parts import light, listing, table, text
 from trueup.audit.report.model import Indicator, Measure, UnitLine
@@ -14,16 +15,16 @@ def indicator(i: Indicator) -> str:
     """The section of one indicator."""
     rows = [row for m in i.judged for row in _rows(m)]
     shown = (
-        table(HEADS, rows, frozenset({4}))
+        table([t(head) for head in HEADS], rows, frozenset({4}))
         if rows
-        else "<p>No measure of this indicator could be judged.</p>"
+        else f"<p>{t('No measure of this indicator could be judged.')}</p>"
     )
     greys = "".join(
         f"<p class='small'><span id='{m.id}'>{light(m.light)} {m.id} {text(m.title)}: "
         f"<span class='second'>{text(m.needs)}</span></span></p>"
         for m in i.silent
     )
-    more = f"<details><summary>{len(i.silent)} not judged</summary>{greys}</details>"
+    more = f"<details><summary>{t('{n} not judged', n=len(i.silent))}</summary>{greys}</details>"
     told = " ".join(text(part) for part in (i.score, i.trend, i.sure, i.held) if part)
     return (
         f'<h2 id="{i.id}">{text(i.name)}</h2><p class="second">{text(i.question)}</p>'
@@ -33,10 +34,10 @@ def indicator(i: Indicator) -> str:
 
 
 def _rows(m: Measure) -> list[list[str]]:
-    star = ' <span class="tag">key</span>' if m.key else ""
+    star = f' <span class="tag">{t("key")}</span>' if m.key else ""
     value = text(m.value)
     if m.records:
-        value = f'<a href="#{opens(m)}" title="The records behind it">{value}</a>'
+        value = f'<a href="#{opens(m)}" title="{t("The records behind it")}">{value}</a>'
     then = f"<br><span class='small faint'>{text(m.then)}</span>" if m.then else ""
     row = [
         f'<span id="{m.id}"><strong>{text(m.title)}</strong>{star}<br><span class="small faint">'
@@ -54,8 +55,8 @@ def _rows(m: Measure) -> list[list[str]]:
 
 def _behind(m: Measure) -> str:
     method = (
-        "<details><summary>How it is counted</summary>"
-        f'<p class="small second">{text(m.formula)} Run {m.run}.</p></details>'
+        f"<details><summary>{t('How it is counted')}</summary>"
+        f'<p class="small second">{text(m.formula)} {t("Run {run}.", run=m.run)}</p></details>'
     )
     records = listing(m.records, f"r-{m.id}", ROLE) if m.records else ""
     return f"{records}{_units(m)}{method}"
@@ -65,11 +66,14 @@ def _units(m: Measure) -> str:
     if not m.units:
         return ""
     rows = [row for u in m.units for row in _unit(u)]
-    first = f", the first {len(m.units)}" if m.beyond > len(m.units) else ""
-    return (
-        f"<details><summary>{m.beyond} units beyond target{first}</summary>"
-        f"{table(('Unit', 'Light', 'Value', 'Cases'), rows, frozenset({3}))}</details>"
+    shown = len(m.units)
+    told = (
+        t("{n} units beyond target, the first {m}", n=m.beyond, m=shown)
+        if m.beyond > shown
+        else t("{n} units beyond target", n=m.beyond)
     )
+    heads = [t(head) for head in ("Unit", "Light", "Value", "Cases")]
+    return f"<details><summary>{told}</summary>{table(heads, rows, frozenset({3}))}</details>"
 
 
 def _unit(u: UnitLine) -> list[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from trueup.audit.languages import t
 from trueup.audit.report.model import Light, Listing
 
 SHAPES = {
@@ -75,13 +76,14 @@ def listing(records: Listing, id: str = "", last: str = "Why it counts") -> str:
     anchor = f' id="{id}"' if id else ""
     rows = [[text(cell) for cell in row] for row in records.rows]
     note = f'<p class="small second">{text(records.note)}</p>' if records.note else ""
+    held_ids = ", ".join(records.held)
     held = (
-        f'<p class="small second">The rule held for, among others: {text(", ".join(records.held))}.'
+        f"<p class='small second'>{text(t('The rule held for, among others: {ids}.', ids=held_ids))}"
         "</p>"
         if records.held
         else ""
     )
-    shown = table(("Table", "Record", last), rows, frozenset()) if rows else ""
+    shown = table((t("Table"), t("Record"), t(last)), rows, frozenset()) if rows else ""
     return (
         f"<details><summary>{text(records.title)}</summary><div{anchor}>{note}{shown}{held}</div>"
         "</details>"
