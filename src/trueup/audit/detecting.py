@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trueup.audit.decide import (
@@ -17,7 +18,6 @@ from trueup.audit.decide import (
     simes,
 )
 from trueup.audit.declare import (
-    ORGANISATION,
     Case,
     Check,
     EvidenceGrade,
@@ -121,15 +121,27 @@ def detect(
         probe.whole, bound, fired and p_whole is not None and p_whole <= 0.05, probe.floor
     )
     tripped = _tripped_units(probe, bound, fired)
-    if whole == "exceptions" and (not tripped or "organisation" in unit_kinds(check)):
+    named = tripped and "organisation" not in unit_kinds(check) and not _homeless(probe, tripped)
+    own = probe.whole.branch and all(case.branch != probe.whole.branch for case in tripped)
+    if whole == "exceptions" and (own or not named):
         tripped = [probe.whole, *tripped]
     if not tripped:
         return _quiet(check, probe, whole, limit, missing)
-    many = sum(case.unit != ORGANISATION for case in tripped) >= 2
+    many = max(Counter(case.unit.kind for case in tripped).values()) >= 2
     detections = tuple(_detection(check, case, grading, many) for case in tripped)
     return Checked(
         check, "exceptions", probe, "", missing, limit, detections, whole == "exceptions"
     )
+
+
+def _homeless(probe: Probe, tripped: Sequence[Case]) -> bool:
+    """Whether an "any" rule found things that stand at no unit (a leaver without a team)."""
+    if not probe.whole.estimate.exact or probe.whole.tripped is not None:
+        return False
+    by = Counter[str]()
+    for case in tripped:
+        by[case.unit.kind] += case.exceptions
+    return max(by.values()) < probe.whole.exceptions
 
 
 def unit_family(probe: Probe, bound: float) -> dict[str, float | None]:
