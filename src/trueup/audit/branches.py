@@ -20,10 +20,9 @@ def branched(parts: Mapping[str, Probe | Silent]) -> Probe | Silent:
     whole: Case | None = None
     units: dict[Unit, Case] = {}
     for name, part in spoken.items():
-        floor = part.floor if part.floor > least else 0
-        whole = _worse(whole, _marked(part.whole, name, floor))
+        whole = _worse(whole, _marked(part.whole, name, part.floor if part.floor > least else 0))
         for case in part.units:
-            marked = _marked(case, name, floor)
+            marked = _marked(case, name, part.floor)
             units[case.unit] = _worse(units.get(case.unit), marked)
     assert whole is not None
     first = next(iter(spoken.values()))
@@ -50,9 +49,13 @@ def _worse(a: Case | None, b: Case) -> Case:
 
 
 def _weight(case: Case) -> tuple[float, float]:
-    """First whether counting already decides, then how far the lower end is beyond the limit."""
+    """First whether counting decides, then whether and how far the lower end is beyond the limit.
+
+    What has too few cases for its part says nothing, so that it hides no other part.
+    """
     e = case.estimate
     tripped = case.tripped if case.tripped is not None else e.exact and case.exceptions > 0
     bound = case.limit or 0.0
     low = e.low if e.low is not None else 0.0
-    return (2.0 if tripped else 1.0 if low > bound else 0.0), low / (bound or 1.0)
+    beyond = case.tripped is None and low > bound
+    return (2.0 if tripped else 1.0 if beyond else 0.0), low / (bound or 1.0)
