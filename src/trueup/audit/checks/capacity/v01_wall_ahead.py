@@ -13,8 +13,6 @@ from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Sil
 from trueup.audit.money import last_month, month_day
 from trueup.audit.usage import LEAST, Wall, rooms, walls
 
-KINDS = {"service": "service", "ci": "ci"}
-
 
 def ask(ctx: Context) -> Probe | Silent:
     """Services and items that will be full before an order of capacity could arrive twice."""
@@ -43,8 +41,10 @@ def _case(ctx: Context, wall: Wall) -> Case:
     near, tripped = wall.value < limit, wall.high < limit
     full = _day(ctx, wall.value)
     order = max(_day(ctx, wall.value - room.lead), ctx.as_of.date())
-    why = f"load reaches {room.limit:,.0f} units in about {wall.value:.0f} months"
-    rows = [(KINDS.get(room.unit.kind, "capacity"), room.unit.id, why)]
+    why = f"load reaches {room.limit:,.0f} units {_when(wall.value)}"
+    row = f"{month_day(last_month(ctx) - room.gap)}|{room.size}|{float(room.load[-1])}"
+    own = room.unit.kind in ("service", "ci")
+    rows = [(room.unit.kind, room.unit.id, why) if own else ("capacity", row, why)]
     words: dict[str, Any] = {
         "months": _when(wall.value),
         "date": full.isoformat(), "lead": f"{room.lead:g}", "deadline": order.isoformat(),

@@ -197,11 +197,13 @@ def _case(ctx: Context, f: Felt, tells: bool) -> Case:
     hidden = f.felt - f.reported
     text = (
         "{unit}: {reported} h of outage reported, users felt {felt} h." if low
-        else "{unit}: {loose} outages have no record."
+        else "{unit}: {loose} of its outages without a record."
     )  # fmt: skip
     return Case(
-        Unit("service", f.service), exact(f.ratio, len(rows) + len(f.good)),
+        Unit("service", f.service),
+        exact(float(len(f.dangling)) if loose and not low else f.ratio, len(rows) + len(f.good)),
         len({row[1] for row in rows}), len({row[1] for row in rows}) + len(f.good),
+        limit=ctx.number("dangling") if loose and not low else None,
         tripped=low or loose, branch=", ".join(branch), bad=later(sorted(set(rows))),
         good=later([("outage", i, "") for i in f.good][:GOOD_SHOWN]),
         words={"reported": f"{f.reported:.1f}", "felt": f"{f.felt:.1f}",

@@ -19,11 +19,10 @@ def ask(ctx: Context) -> Probe | Silent:
         service.filter(service["rto_h"].notnull()).select("id", "rto_h").order_by("id")
     )
     rto = {row["id"]: float(row["rto_h"]) for row in promised}
-    every = {row["id"] for row in ctx.rows(service.select("id"))}
     below = _below(ctx)
     items = []
     for upper in rto:
-        for lower, first in sorted(_stands_on(upper, below, every).items()):
+        for lower, first in sorted(_stands_on(upper, below, set(rto)).items()):
             if lower in rto:
                 items.append(_item(upper, lower, first, rto))
     return counted(items, empty="no service with a promise stands on another one", one="{why}.")
@@ -45,14 +44,14 @@ def _below(ctx: Context) -> dict[str, list[tuple[str, str]]]:
 
 
 def _stands_on(
-    start: str, below: dict[str, list[tuple[str, str]]], services: set[str]
+    start: str, below: dict[str, list[tuple[str, str]]], promised: set[str]
 ) -> dict[str, str]:
-    """The next services below, through items only, with the last relation of the way."""
+    """The next services below that promise something, with the last relation of the way."""
     found: dict[str, str] = {}
     seen, waiting = {start}, [start]
     while waiting:
         for child, id in below.get(waiting.pop(), ()):
-            if child in services and child != start:
+            if child in promised and child != start:
                 found.setdefault(child, id)
             elif child not in seen:
                 seen.add(child)
