@@ -25,15 +25,19 @@ def ask(ctx: Context) -> Probe | Silent:
         ran_out = row["state"] == "accepted" and (until is None or until < today)
         why, branch, money, size = "", "", None, None
         if row["id"] in above:
-            why = f"loses about {above[row['id']]:,.0f} a year, more than accepted"
+            why = f"loses about {above[row['id']]:,.0f} a year, accepted are {row['appetite']:,.0f}"
             branch, money = "above appetite", _range(ctx, row["id"])
             size = (money[0], above[row["id"]], money[2])
         elif ran_out:
-            why, branch = "accepted without a date, or the date has passed", "acceptance ran out"
-        unit = (Unit("service", row["service"]),) if row["service"] else ()
-        items.append(Item("risk", row["id"], unit, why, money, branch, size=size))
+            ended = "is accepted for ever" if until is None else f"was accepted until {until}"
+            why, branch = ended, "acceptance ran out"
+        unit = Unit("service", row["service"]) if row["service"] else Unit("risk", row["id"])
+        items.append(Item("risk", row["id"], (unit,), why, money, branch, size=size))
     own = all(e.own for e in exposures(ctx) if e.id in above)
-    return counted(items, empty="no risk is open", grade="B" if own else "C")
+    return counted(
+        items, empty="no risk is open", grade="B" if own else "C",
+        one="{unit}: {bad} of {all} open risks; one {why}.",
+    )  # fmt: skip
 
 
 def _range(ctx: Context, risk: str) -> tuple[float, float, float]:

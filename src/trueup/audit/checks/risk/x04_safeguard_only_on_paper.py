@@ -29,10 +29,15 @@ def ask(ctx: Context) -> Probe | Silent:
         if branch == "not used":
             ring = wilson(*rates[row["id"]])
             size = (ring.low, ring.value, ring.high)
+        elif branch == "no effect":
+            fair = uses(ctx).of(row["id"]).ratio()
+            size = (1 - fair.high, 1 - fair.value, 1 - fair.low)
         unit = [Unit("control", row["id"])]
         unit += [Unit("service", row["service"])] if row["service"] else []
         items.append(Item("control", row["id"], tuple(unit), why, None, branch, size=size))
-    return counted(items, empty="no control is recorded", low_is_bad=True)
+    return counted(
+        items, empty="no control is recorded", low_is_bad=True, one="{unit}: a safeguard {why}."
+    )
 
 
 def _rates(ctx: Context) -> dict[str, tuple[int, int]]:
@@ -49,13 +54,14 @@ def _fault(
     k, n = rates.get(row["id"], (0, 0))
     limit = ctx.number("use_limit")
     if n and wilson(k, n).high < limit:
-        return "not used", f"done in {k} of {n} required uses"
+        return "not used", f"was done in {k} of {n} required uses"
     if row["test_result"] == "failed":
         return "failed its test", "failed its last test"
     if held(ctx, "control.last_test") and _stale(ctx, row["last_test"]):
-        return "not tested", "not tested for a year or more"
+        last = row["last_test"]
+        return "not tested", f"was last tested on {last}" if last else "was never tested"
     if ctx.has("change.outcome", "change.end") and _idle(ctx, row["id"]):
-        return "no effect", "failures are as common with it as without it"
+        return "no effect", "changes nothing: failures are as common with it as without"
     return "", ""
 
 

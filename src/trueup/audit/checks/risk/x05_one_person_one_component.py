@@ -38,7 +38,9 @@ def ask(ctx: Context) -> Probe | Silent:
                 why = f"stops with {parts[0]} and has no second way" if parts else ""
                 branch = "component" if parts else ""
         items.append(Item("service", service, (Unit("service", service),), why, None, branch))
-    return counted(items, empty="no service is critical")
+    return counted(
+        items, empty="no service is critical", one="{unit}: {why}; there is no plan for that."
+    )
 
 
 def _persons(ctx: Context) -> dict[str, str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+from typing import Any
+
 import numpy as np
+import pyarrow as pa
 
 from trueup.audit.branches import branched
 from trueup.audit.context import Context
+from trueup.audit.counting import GOOD_SHOWN, listed
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent
 from trueup.audit.listing import question
-from trueup.audit.measures.risk_impact.mr_13_calibration_of_judgements import predictions
+from trueup.audit.measures.risk_impact.mr_13_calibration_of_judgements import predicted
 from trueup.audit.money import materiality
 from trueup.audit.stats.calibration import calibration
 
@@ -48,15 +53,29 @@ def _unwritten(ctx: Context) -> Probe | Silent:
 
 
 def _skill(ctx: Context) -> Probe | Silent:
-    p, y = predictions(ctx)
+    got = predicted(ctx)
+    p, y = got["p"], got["y"]
     found = calibration(p, y, ctx.rng())
     if not found.enough:
         return Silent("not_enough_evidence", "too few locked predictions to judge")
-    estimate = Estimate(
-        -found.skill.value, -found.skill.high, -found.skill.low, found.n, method="compared"
-    )
-    case = Case(ORGANISATION, estimate, found.n, found.n, limit=0.0, tripped=found.skill.high < 0)
-    return Probe(found.n, found.n, case)
+    off = (p - y) ** 2 > (y.mean() - y) ** 2
+    tripped = found.skill.high < 0
+    case = Case(
+        ORGANISATION,
+        Estimate(
+            found.skill.value, found.skill.low, found.skill.high, found.n, method="compared"
+        ),
+        int(off.sum()), found.n, limit=0.0 if tripped else float("inf"), tripped=tripped,
+        bad=lambda: _listed(got, off, "further off than the usual share"),
+        good=lambda: _listed(got, ~off, "").slice(0, GOOD_SHOWN),
+        headline="{bad} of {all} predictions were further off than always saying the usual share.",
+    )  # fmt: skip
+    watch = "" if tripped or found.skill.value >= 0 else "predictions may be worse than no opinion"
+    return Probe(found.n, found.n, case, watch=watch)
+
+
+def _listed(got: dict[str, np.ndarray[Any, Any]], mask: np.ndarray[Any, Any], why: str) -> pa.Table:
+    return listed(zip(got["table"][mask], got["id"][mask], repeat(why)))
 
 
 CHECK = Check(

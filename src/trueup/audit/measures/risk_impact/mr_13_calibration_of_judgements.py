@@ -48,7 +48,13 @@ def _light(found: Calibration, inside: Interval | None) -> Light:
 
 def predictions(ctx: Context) -> tuple[Array, Array]:
     """What was said with a probability before the event, and whether it happened."""
-    said, came = _decided(ctx)
+    rows = predicted(ctx)
+    return rows["p"], rows["y"]
+
+
+def predicted(ctx: Context) -> dict[str, Array]:
+    """The same with where it stands: arrays table, id, p and y."""
+    parts = {"decision": _decided(ctx)}
     if ctx.has("change.predicted_failure", "change.prediction_locked_at", "change.outcome"):
         t = completed(ctx)
         locked = t.filter(
@@ -57,12 +63,16 @@ def predictions(ctx: Context) -> tuple[Array, Array]:
         got = ctx.arrays(
             locked.select("id", p=locked["predicted_failure"], y=failed(locked)).order_by("id")
         )
-        said = np.concatenate([said, got["p"].astype(float)])
-        came = np.concatenate([came, got["y"].astype(float)])
-    return said, came
+        parts["change"] = got
+    return {
+        "table": np.repeat(list(parts), [len(got["id"]) for got in parts.values()]),
+        "id": np.concatenate([got["id"].astype(str) for got in parts.values()]),
+        "p": np.concatenate([got["p"].astype(float) for got in parts.values()]),
+        "y": np.concatenate([got["y"].astype(float) for got in parts.values()]),
+    }
 
 
-def _decided(ctx: Context) -> tuple[Array, Array]:
+def _decided(ctx: Context) -> dict[str, Array]:
     decision = ctx.table("decision")
     locked = decision.filter(
         decision["predicted_p"].notnull()
@@ -73,7 +83,7 @@ def _decided(ctx: Context) -> tuple[Array, Array]:
     got = ctx.arrays(
         locked.select("id", p=locked["predicted_p"], y=locked["happened"]).order_by("id")
     )
-    return got["p"].astype(float), truth(got["y"]).astype(float)
+    return {**got, "y": truth(got["y"])}
 
 
 def _ranges(ctx: Context) -> tuple[Interval, int]:
