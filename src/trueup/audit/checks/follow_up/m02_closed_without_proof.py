@@ -14,8 +14,7 @@ def ask(ctx: Context) -> Probe | Silent:
     finding, action = ctx.table("finding"), ctx.table("action")
     test = ctx.table("verification")
     closed = finding.filter(finding["closed_at"].notnull() & ctx.within(finding["closed_at"]))
-    accepted = closed["result"].fill_null("").isin(["accepted", "unproven"])
-    closed = closed.filter(~accepted)
+    closed = closed.filter(closed["result"].fill_null("") != "accepted")
     decided = test.select(tid="finding", decided="decided_at")
     proof = closed.join(
         decided, [closed["id"] == decided["tid"], decided["decided"] <= closed["closed_at"]]
@@ -27,7 +26,7 @@ def ask(ctx: Context) -> Probe | Silent:
     joined = closed.left_join(proved, closed["id"] == proved["pid"])
     joined = joined.left_join(selfmade, joined["id"] == selfmade["sid"])
     rows = joined.select(
-        id=joined["id"], at=joined["closed_at"],
+        id=joined["id"], record=joined["id"], at=joined["closed_at"],
         bad=joined["pid"].isnull() | joined["sid"].notnull(),
         why=ibis.ifelse(
             joined["sid"].notnull(),
@@ -35,7 +34,7 @@ def ask(ctx: Context) -> Probe | Silent:
             "closed without a decided test",
         ),
     )  # fmt: skip
-    return ShareQuestion(ctx, rows, 0.0, (), "finding", exact=True).probe()
+    return ShareQuestion(ctx, rows, 0.0, ("record",), "finding", exact=True).probe()
 
 
 CHECK = Check(

@@ -28,10 +28,10 @@ def ask(ctx: Context) -> Probe | Silent:
     hit = again.select(hid="id").distinct()
     joined = mine.left_join(hit, mine["id"] == hit["hid"])
     rows = joined.select(
-        id=joined["id"], at=joined["opened_at"], bad=joined["hid"].notnull(),
+        id=joined["id"], record=joined["id"], at=joined["opened_at"], bad=joined["hid"].notnull(),
         why=ibis.literal("the same problem was closed as solved within the last months"),
     )  # fmt: skip
-    return ShareQuestion(ctx, rows, 0.0, (), "finding", exact=True).probe()
+    return ShareQuestion(ctx, rows, 0.0, ("record",), "finding", exact=True).probe()
 
 
 CHECK = Check(
