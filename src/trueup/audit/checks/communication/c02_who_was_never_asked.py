@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Row
 from trueup.audit.shares import listed_rows
 from trueup.audit.stats.groups import funnel_shares
 from trueup.audit.stats.inference import bh
-from trueup.audit.stats.shares import newcombe, wilson
+from trueup.audit.stats.shares import Interval, newcombe, wilson
 from trueup.audit.voice import invitations
 
 Array = np.ndarray[Any, Any]
+CHANCE = 0.005
+LEAST = 0.05
+SORTS = {"reopened": "Tickets that came back", "missed": "Late tickets"}
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -26,26 +30,58 @@ def ask(ctx: Context) -> Probe | Silent:
         least = f"{ctx.number('min_n'):.0f}"
         return Silent("not_enough_evidence", f"{n} closed records; {least} are needed")
     asked = got["asked"].astype(bool)
-    answered = got["answered"].astype(bool) & asked
-    reply = wilson(int(answered.sum()), max(int(asked.sum()), 1))
-    few = asked.sum() >= ctx.number("min_n") and reply.high < ctx.number("response")
+    every = np.ones(n, dtype=bool)
+    few = _few(ctx, ORGANISATION, got, every)
+    gaps = {name: _outcome(got, asked, name) for name in ("reopened", "missed")}
+    chosen = {name: g for name, g in gaps.items() if g and g[1] < CHANCE and g[0].value >= LEAST}
     units = _teams(ctx, got, asked)
-    gaps = [_outcome(got, asked, name) for name in ("reopened", "missed")]
-    chosen = [g for g in gaps if g is not None and g[1] < 0.005 and abs(g[0]) >= 0.05]
-    branches = ["few answer"] if few else []
-    branches += ["asked by outcome"] if chosen else []
-    branches += ["asked by team"] if any(u.tripped for u in units) else []
-    left = ~asked
-    share = float(left.mean())
-    ring = wilson(int(left.sum()), n)
-    whole = Case(
-        ORGANISATION, Estimate(share, ring.low, ring.high, n, exact=True), int(left.sum()), n,
-        tripped=bool(few or chosen), branch="; ".join(branches),
-        bad=lambda: listed_rows(got["id"][left], "closed and never asked"),
-        good=lambda: listed_rows(got["id"][asked][:20], ""),
-        words={"reply": f"{reply.value:.0%}"},
-    )  # fmt: skip
+    whole = _whole(ctx, got, asked)
+    if chosen:
+        name = max(chosen, key=lambda key: chosen[key][0].value)
+        whole = _by_outcome(whole, chosen[name][0], n, name)
+    elif few is not None and few.tripped:
+        whole = few
     return Probe(n, n, whole, tuple(units), floor=int(ctx.number("min_n")))
+
+
+def _whole(ctx: Context, got: dict[str, Array], asked: Array) -> Case:
+    """Everybody who was never asked: shown where no selection is proved."""
+    left, n = ~asked, len(asked)
+    ring = wilson(int(left.sum()), n)
+    return Case(
+        ORGANISATION, Estimate(ring.value, ring.low, ring.high, n, exact=True), int(left.sum()), n,
+        tripped=False, bad=_rows(got["id"][left]),
+        good=lambda: listed_rows(got["id"][asked][:20], ""),
+    )  # fmt: skip
+
+
+def _by_outcome(whole: Case, gap: Interval, n: int, name: str) -> Case:
+    """The gap: how much less often it is asked where it went wrong."""
+    return replace(
+        whole, estimate=Estimate(gap.value, gap.low, gap.high, n, exact=True), tripped=True,
+        branch="asked by outcome", words={"gap": f"{100 * gap.value:.0f}", "sort": SORTS[name]},
+        headline="{sort} are asked about {gap} points less often than the others.",
+    )  # fmt: skip
+
+
+def _few(ctx: Context, unit: Unit, got: dict[str, Array], mine: Array) -> Case | None:
+    """The share of the invited of a unit who answered; None where too few were invited."""
+    asked = got["asked"].astype(bool) & mine
+    answered = got["answered"].astype(bool) & asked
+    n, least = int(asked.sum()), ctx.number("response")
+    if n < ctx.number("min_n"):
+        return None
+    ring = wilson(int(answered.sum()), n)
+    silent = asked & ~answered
+    p = float(sps.binom.cdf(int(answered.sum()), n, least))
+    return Case(
+        unit, Estimate(ring.value, ring.low, ring.high, n, p=p, exact=unit == ORGANISATION),
+        int(silent.sum()), n, tripped=ring.high < least, branch="few answer",
+        limit=least if ring.high < least else float("inf"),
+        bad=lambda: listed_rows(got["id"][silent], "asked, and nobody answered"),
+        good=lambda: listed_rows(got["id"][answered][:20], ""),
+        headline="{value} of {all} people who were asked did answer.",
+    )  # fmt: skip
 
 
 def _closed(ctx: Context) -> Any:
@@ -77,15 +113,18 @@ def _teams(ctx: Context, got: dict[str, Any], asked: Array) -> list[Case]:
         low = kept[i] and k[j] / n[j] < funnel.centre
         left = (at == j) & ~asked
         ring = wilson(int(left.sum()), int(n[j]))
-        cases.append(Case(
-            Unit("team", str(teams[j])),
+        unit = Unit("team", str(teams[j]))
+        seldom = Case(
+            unit,
             Estimate(
                 ring.value, ring.low, ring.high, int(n[j]), p=float(funnel.p[i]), method="compared"
             ),
-            int(left.sum()), int(n[j]),
-            tripped=bool(low and abs(k[j] / n[j] - funnel.centre) >= 0.05),
+            int(left.sum()), int(n[j]), branch="asked by team",
+            tripped=bool(low and abs(k[j] / n[j] - funnel.centre) >= LEAST),
             bad=_rows(got["id"][left]),
-        ))  # fmt: skip
+        )  # fmt: skip
+        few = None if seldom.tripped else _few(ctx, unit, got, at == j)
+        cases.append(few if few is not None and few.tripped else seldom)
     return cases
 
 
@@ -93,7 +132,7 @@ def _rows(ids: Array) -> Rows:
     return lambda: listed_rows(ids, "closed and never asked")
 
 
-def _outcome(got: dict[str, Any], asked: Array, name: str) -> tuple[float, float] | None:
+def _outcome(got: dict[str, Any], asked: Array, name: str) -> tuple[Interval, float] | None:
     """How much less often records with a bad outcome are asked about, and its p-value."""
     bad = got[name].astype(bool)
     if bad.sum() < 20 or (~bad).sum() < 20:
@@ -102,7 +141,7 @@ def _outcome(got: dict[str, Any], asked: Array, name: str) -> tuple[float, float
     pooled = asked.mean()
     se = np.sqrt(pooled * (1 - pooled) * (1 / bad.sum() + 1 / (~bad).sum()))
     z = d.value / se if se > 0 else 0.0
-    return d.value, float(2 * sps.norm.sf(abs(float(z))))
+    return d, float(2 * sps.norm.sf(abs(float(z))))
 
 
 CHECK = Check(
@@ -138,7 +177,7 @@ CHECK = Check(
     caps=("C01", "C05", "C07", "S04"),
     indicators=("communication",),
     needs=("survey.record",),
-    headline="{bad} of {all} closed tickets were never asked about; {reply} of the asked answered.",
+    headline="{bad} of {all} closed tickets were never asked about.",
     should_be="Everybody is asked by a rule, however it went.",
     matters="Satisfaction figures speak for those who were asked, not for all.",
     measure="MC-03",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from trueup.audit.branches import branched
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.measures.communication.mc_07_longest_silence import silences
 from trueup.audit.shares import from_arrays
+
+LEAST = 30
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -14,24 +19,26 @@ def ask(ctx: Context) -> Probe | Silent:
     if not len(got["id"]):
         return Silent("not_applicable", "no record was opened in the period")
     late = got["hours"] > got["promise"]
-    everything = from_arrays(
-        ctx, got, late, ctx.number("limit"), kinds=("team", "customer"),
+    kinds = ("team", "customer")
+    every = from_arrays(
+        ctx, got, late, ctx.number("limit"), kinds=kinds,
         why="no public word for longer than promised",
     ).probe()  # fmt: skip
     urgent = got["priority"] == 1
-    if not urgent.sum() >= 30:
-        return everything
+    if urgent.sum() < LEAST:
+        return every
     first = from_arrays(
         ctx, {k: v[urgent] for k, v in got.items()}, late[urgent], ctx.number("p1_limit"),
-        kinds=("team", "customer"), why="an urgent record without a public word",
+        kinds=kinds, why="an urgent record without a public word",
     ).probe()  # fmt: skip
-    if isinstance(everything, Silent) or isinstance(first, Silent):
-        return everything
-    worse = (first.whole.estimate.low or 0.0) > ctx.number("p1_limit")
-    whole = everything.whole
-    if worse and not (whole.estimate.low or 0.0) > ctx.number("limit"):
-        return first
-    return everything
+    both = branched({"all": every, "first priority": first})
+    if isinstance(both, Silent) or isinstance(every, Silent) or isinstance(first, Silent):
+        return both
+    e, most = first.whole.estimate, ctx.number("p1_limit")
+    if both.whole.branch == "all" or (e.low or 0.0) > most:
+        return both
+    watch = f"first priority: {first.whole.exceptions} of {e.n} without a word in time"
+    return replace(both, whole=every.whole, watch=watch if (e.high or 0.0) > most else "")
 
 
 CHECK = Check(

@@ -13,7 +13,7 @@ from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Sil
 from trueup.audit.shares import listed_rows
 from trueup.audit.stats.inference import bh
 from trueup.audit.stats.intervals import rate_ratio
-from trueup.audit.voice import invitations
+from trueup.audit.voice import NEGATIVE, invitations
 
 Array = np.ndarray[Any, Any]
 THEMES: dict[str, str] = {
@@ -31,6 +31,19 @@ THEMES: dict[str, str] = {
     "too expensive": r"expensive|price|cost|teuer|preis|kosten",
 }
 LEAST_UNHAPPY = 10
+BY_HAND = " (read by a person)"
+COMMON = re.compile(
+    r"about|after|also|always|been|before|being|both|could|does|done|each|even|every|"
+    r"everything|from|have|here|into|just|keep|last|like|made|make|many|more|most|much|must|"
+    r"need|only|other|over|people|please|same|should|since|some|such|than|thank|thanks|that|"
+    r"their|them|then|there|these|they|thing|this|those|time|took|until|used|very|want|well|"
+    r"were|what|when|where|which|while|will|with|work|works|would|your|help|support|team|"
+    r"ticket|service|problem|aber|alle|alles|auch|beim|bitte|danke|dann|dass|dein|diese|"
+    r"dieser|doch|durch|eine|einen|einem|einer|etwas|ganz|gibt|habe|haben|hatte|hier|ihre|"
+    r"immer|jede|jeder|kann|kein|keine|leider|mehr|mein|meine|muss|nach|nichts|noch|nicht|"
+    r"oder|ohne|schon|sehr|sein|seit|sich|sind|soll|trotzdem|unser|viel|viele|wenn|werden|"
+    r"wird|wurde|zwei|hilfe|problem"
+)
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -44,12 +57,13 @@ def ask(ctx: Context) -> Probe | Silent:
     kept = [name for name, keep in zip(known, bh(chances), strict=True) if keep]
     tripped = [name for name in kept if _stands_out(ctx, got, themes[name])]
     n = len(got["id"])
-    worst = max(known, key=lambda name: _lift(themes[name], got["happy"]), default="")
-    labelled = ctx.has("label.label")
+    tripped.sort(key=lambda name: (-int((themes[name] & ~got["happy"]).sum()), name))
+    often = [name for name in known if _enough(ctx, got, themes[name])]
+    worst = max(often, key=lambda name: _lift(themes[name], got["happy"]), default="")
     whole = _case(ctx, ORGANISATION, got, themes.get(tripped[0] if tripped else worst),
-                  tripped[0] if tripped else worst, bool(tripped), labelled)  # fmt: skip
+                  tripped[0] if tripped else worst, bool(tripped))  # fmt: skip
     cases = [
-        _case(ctx, unit, got, mask, name, True, labelled)
+        _case(ctx, unit, got, mask, name, True)
         for name in tripped
         for unit, mask in _units(ctx, got, themes[name])
     ]
@@ -69,25 +83,54 @@ def _comments(ctx: Context) -> dict[str, Array]:
 
 
 def _themes(ctx: Context, got: dict[str, Array]) -> dict[str, Array]:
-    """Which comments speak of which theme: what people labelled, else words."""
-    if ctx.has("label.label"):
-        label = ctx.table("label")
-        mine = label.filter((label["entity"] == "survey") & (label["label"] == "topic"))
-        pairs = ctx.rows(
-            mine.select("entity_id", "value").distinct().order_by("entity_id", "value")
-        )
-        if pairs:
-            names = sorted({row["value"] for row in pairs if row["value"]})
-            return {
-                name: np.isin(
-                    got["id"].astype(str), [r["entity_id"] for r in pairs if r["value"] == name]
-                )
-                for name in names
-            }
+    """Which comments speak of which theme: listed words, words that keep coming, and labels."""
     texts = [str(c).lower() for c in got["comment"]]
-    return {
+    named = {
         name: np.array([bool(re.search(words, text)) for text in texts], dtype=bool)
         for name, words in THEMES.items()
+    }
+    found = clusters(texts, ~got["happy"], int(ctx.number("comments")))
+    for name, mask in found.items():
+        if not any(_alike(mask & ~got["happy"], known & ~got["happy"]) for known in named.values()):
+            named[name] = mask
+    return named | _labelled(ctx, got)
+
+
+def _alike(one: Array, other: Array) -> bool:
+    """Whether at least half of the comments of either are comments of both."""
+    return bool((one & other).sum() >= 0.5 * min(one.sum(), other.sum()) > 0)
+
+
+def clusters(texts: list[str], unhappy: Array, least: int) -> dict[str, Array]:
+    """Words that at least so many unhappy comments share; those said together are one theme."""
+    said: dict[str, Array] = {}
+    for at, text in enumerate(texts):
+        for word in set(re.findall(r"[^\W\d_]{4,}", text)):
+            if not COMMON.fullmatch(word) and not re.search(NEGATIVE, word):
+                said.setdefault(word, np.zeros(len(texts), dtype=bool))[at] = True
+    counts = {word: int((mask & unhappy).sum()) for word, mask in said.items()}
+    often = sorted((w for w, n in counts.items() if n >= least), key=lambda w: (-counts[w], w))
+    groups: list[list[str]] = []
+    for word in often:
+        home = next((g for g in groups if _alike(said[g[0]], said[word])), None)
+        if home is None:
+            groups.append([word])
+        else:
+            home.append(word)
+    return {" ".join(group[:2]): said[group[0]] for group in groups}
+
+
+def _labelled(ctx: Context, got: dict[str, Array]) -> dict[str, Array]:
+    """Themes that persons put on comments."""
+    if not ctx.has("label.label"):
+        return {}
+    label = ctx.table("label")
+    mine = label.filter((label["entity"] == "survey") & (label["label"] == "topic"))
+    rows = ctx.rows(mine.select("entity_id", "value").distinct().order_by("entity_id", "value"))
+    ids = got["id"].astype(str)
+    return {
+        f"{name}{BY_HAND}": np.isin(ids, [r["entity_id"] for r in rows if r["value"] == name])
+        for name in sorted({row["value"] for row in rows if row["value"]})
     }
 
 
@@ -102,13 +145,17 @@ def _chance(theme: Array, happy: Array) -> float:
     )
 
 
-def _stands_out(ctx: Context, got: dict[str, Array], theme: Array) -> bool:
+def _enough(ctx: Context, got: dict[str, Array], theme: Array) -> bool:
+    """Whether enough unhappy comments of enough people speak of it."""
     mine = theme & ~got["happy"]
     people = {str(p) for p in got["person"][mine] if p is not None}
-    enough = mine.sum() >= ctx.number("comments") and (
-        len(people) >= ctx.number("people") or not people
+    return bool(
+        mine.sum() >= ctx.number("comments") and (len(people) >= ctx.number("people") or not people)
     )
-    return bool(enough and _lift(theme, got["happy"]) >= ctx.number("lift"))
+
+
+def _stands_out(ctx: Context, got: dict[str, Array], theme: Array) -> bool:
+    return _enough(ctx, got, theme) and _lift(theme, got["happy"]) >= ctx.number("lift")
 
 
 def _units(ctx: Context, got: dict[str, Array], theme: Array) -> list[tuple[Unit, Array]]:
@@ -129,17 +176,18 @@ def _case(
     theme: Array | None,
     name: str,
     tripped: bool,
-    labelled: bool,
 ) -> Case:
     happy = got["happy"]
     spoken = theme if theme is not None else np.zeros(len(happy), dtype=bool)
     bad = spoken & ~happy
     ratio = rate_ratio(int(bad.sum()), float((~happy).sum()), int(spoken.sum()), float(len(happy)))
+    known = bool(spoken.any())
     return Case(
         unit,
         Estimate(
-            ratio.value, ratio.low, ratio.high, len(happy), grade="B" if labelled else "C",
-            method="compared",
+            ratio.value if known else None, ratio.low if known else None,
+            ratio.high if known else None, len(happy), method="compared",
+            grade="B" if name.endswith(BY_HAND) else "C",
         ),
         int(bad.sum()),
         int((~happy).sum()),

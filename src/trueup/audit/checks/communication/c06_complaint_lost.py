@@ -9,7 +9,7 @@ from trueup.audit.measures.communication.mc_15_complaints_handled import complai
 
 def ask(ctx: Context) -> Probe | Silent:
     """Complaints that lack a step or were answered late."""
-    return complaints(ctx, 0.0).probe()
+    return complaints(ctx, 0.0, ("customer", "record")).probe()
 
 
 CHECK = Check(

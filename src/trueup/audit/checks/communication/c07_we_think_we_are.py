@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
+from scipy import stats
 
 from trueup.audit.context import Context
 from trueup.audit.declare import (
@@ -16,48 +20,100 @@ from trueup.audit.declare import (
     Silent,
     Unit,
 )
-from trueup.audit.measures.communication.mc_12_expectation_gap import gap_rows, time_ratio
+from trueup.audit.measures.communication.mc_12_expectation_gap import gap_rows, judge, ratios
 from trueup.audit.shares import listed_rows
 
+Array = np.ndarray[Any, Any]
+Z90 = 1.6449
 TARGET = 0.3
+CUSTOMERS = 8
+LEAST = 20
 
 
 def ask(ctx: Context) -> Probe | Silent:
     """The provider's guess against the answers, and the time taken against the time expected."""
-    answer = ctx.answer("MC-12")
-    if isinstance(answer, Silent) or not isinstance(answer, Answer):
-        return answer if isinstance(answer, Silent) else Silent("not_enough_evidence", "no guess")
-    whole = answer.whole
-    if not isinstance(whole, Estimate):
+    gap, time = _gaps(ctx), _times(ctx)
+    if isinstance(gap, Silent):
+        return gap if not time or not any(case.tripped for case in time) else _probe(time)
+    if not time:
+        return gap
+    whole, own = time[0], {case.unit: case for case in gap.units}
+    for case in time[1:]:
+        if case.tripped and not (case.unit in own and own[case.unit].tripped):
+            own[case.unit] = case
+    if whole.tripped and not gap.whole.tripped:
+        gap = replace(gap, whole=whole)
+    return replace(gap, units=tuple(own.values()))
+
+
+def _probe(time: list[Case]) -> Probe:
+    return Probe(time[0].tested, time[0].tested, time[0], tuple(time[1:]), floor=LEAST)
+
+
+def _gaps(ctx: Context) -> Probe | Silent:
+    answer = judge(ctx)
+    whole = answer.whole if isinstance(answer, Answer) else answer
+    if isinstance(whole, Silent):
         return whole
-    gaps = gap_rows(ctx)
-    ratio = time_ratio(ctx)
-    slow = ratio is not None and ratio > ctx.number("ratio")
-    wide = _beyond(whole, ctx.number("gap"))
-    names = np.array([g["customer"] for g in gaps if g["gap"] > ctx.number("gap")])
-    listed = listed_rows(names, "rated better by us than by itself", "customer")
+    assert isinstance(whole, Estimate)
+    gaps, most = gap_rows(ctx), ctx.number("gap")
+    names = np.array([g["customer"] for g in gaps if g["gap"] > most])
     units = tuple(
         Case(
-            Unit("customer", g["customer"]), Estimate(g["gap"], g["low"], g["high"], g["n"]), 1, 1,
-            tripped=g["low"] > TARGET and g["gap"] > ctx.number("gap") and g["n"] >= 5,
-            bad=_one(g["customer"]),
+            Unit("customer", g["customer"]),
+            Estimate(g["gap"], g["low"], g["high"], g["n"], p=_chance(g)), 1, 1,
+            tripped=g["low"] > TARGET and g["gap"] > most and g["n"] >= CUSTOMERS,
+            bad=_rated(np.array([g["customer"]])), branch="gap", words=_points(g["gap"]),
+            headline="{unit}: we rate ourselves {value} points better than its people do.",
         )
         for g in gaps
     )  # fmt: skip
+    wide = bool((whole.value or 0.0) > most and (whole.low or 0.0) > TARGET)
     case = Case(
-        ORGANISATION, whole, len(names), len(gaps), tripped=wide or slow, bad=lambda: listed,
-        branch="time" if slow and not wide else "gap" if wide else "",
+        ORGANISATION, whole, len(names), len(gaps), tripped=wide, bad=_rated(names), branch="gap",
+        words=_points(whole.value or 0.0),
     )  # fmt: skip
-    return Probe(len(gaps), len(gaps), case, units, floor=8)
+    return Probe(len(gaps), len(gaps), case, units, floor=CUSTOMERS)
 
 
-def _one(customer: str) -> Rows:
-    name = np.array([customer])
-    return lambda: listed_rows(name, "rated better by us than by itself", "customer")
+def _chance(g: dict[str, Any]) -> float:
+    """The p-value of "we are no further off than the target"."""
+    spread = (g["gap"] - g["low"]) / Z90
+    return float(stats.norm.sf((g["gap"] - TARGET) / spread)) if spread > 0 else 1.0
 
 
-def _beyond(e: Estimate, gap: float) -> bool:
-    return e.value is not None and e.low is not None and e.value > gap and e.low > TARGET
+def _points(gap: float) -> dict[str, str]:
+    return {"value": f"{gap:.1f}"}
+
+
+def _rated(names: Array) -> Rows:
+    return lambda: listed_rows(names, "rated better by us than by itself", "customer")
+
+
+def _times(ctx: Context) -> list[Case]:
+    """Hours taken over hours expected: the whole first, then each customer with enough answers."""
+    got = ratios(ctx)
+    every = np.ones(len(got["id"]), dtype=bool)
+    parts = [(ORGANISATION, every)]
+    for name in sorted({str(c) for c in got["customer"] if c is not None}):
+        parts.append((Unit("customer", name), got["customer"] == name))
+    return [_time(ctx, unit, got, mine) for unit, mine in parts if mine.sum() >= LEAST]
+
+
+def _time(ctx: Context, unit: Unit, got: dict[str, Array], mine: Array) -> Case:
+    """The median ratio with its interval from the order of the answers (binomial ranks)."""
+    ratio, n, limit = np.sort(got["ratio"][mine]), int(mine.sum()), ctx.number("ratio")
+    rank = max(int(stats.binom.ppf(0.05, n, 0.5)), 1)
+    value, low, high = float(np.median(ratio)), float(ratio[rank - 1]), float(ratio[n - rank])
+    over = mine & (got["ratio"] > limit)
+    return Case(
+        unit, Estimate(value, low, high, n), int(over.sum()), n, limit=limit,
+        tripped=low > limit, branch="time",
+        bad=lambda: listed_rows(got["id"][over], "took longer than was expected", "survey"),
+        good=lambda: listed_rows(got["id"][mine & ~over][:20], "", "survey"),
+        words={"times": f"{value:.1f}"},
+        headline="Half of {all} people waited more than {times} times as long as they expected.",
+    )  # fmt: skip
 
 
 CHECK = Check(

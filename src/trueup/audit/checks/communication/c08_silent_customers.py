@@ -21,7 +21,7 @@ def ask(ctx: Context) -> Probe | Silent:
     n, k = len(quiet), len(hits)
     names = np.array([c["customer"] for c in hits])
     listed = listed_rows(names, "far fewer contacts than usual, and nobody has called", "customer")
-    units = tuple(_unit(c) for c in hits)
+    units = tuple(_unit(c, ctx.currency) for c in hits)
     share = k / n
     whole = Case(
         ORGANISATION, Estimate(share, share, share, n, exact=True, method="modelled", grade="C"),
@@ -30,14 +30,15 @@ def ask(ctx: Context) -> Probe | Silent:
     return Probe(n, n, whole, units, floor=1)
 
 
-def _unit(c: dict[str, Any]) -> Case:
+def _unit(c: dict[str, Any], currency: str) -> Case:
     name = np.array([c["customer"]])
     return Case(
         Unit("customer", c["customer"]),
         Estimate(1.0, 1.0, 1.0, c["n"], exact=True, method="modelled", grade="C"), 1, 1,
         bad=lambda: listed_rows(name, "far fewer contacts than usual", "customer"),
         effect=Effect(customers=1),
-        headline=f"Customer {c['customer']} fell silent, and nobody has called for 90 days.",
+        headline="Customer {unit} fell silent{stake}; nobody has called for 90 days.",
+        words={"stake": f" ({c['revenue']:,.0f} {currency} a year)" if c["revenue"] else ""},
     )  # fmt: skip
 
 

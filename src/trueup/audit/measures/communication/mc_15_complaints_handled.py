@@ -19,7 +19,7 @@ def judge(ctx: Context) -> Answer | Silent:
     return complaints(ctx, 0.10).counted(good_is=True)
 
 
-def complaints(ctx: Context, limit: float) -> ShareQuestion:
+def complaints(ctx: Context, limit: float, kinds: tuple[str, ...] = ("customer",)) -> ShareQuestion:
     """Complaints older than the promise, bad where a step is missing or the answer was late.
 
     The promise is in business hours, as all promises in hours are.
@@ -31,9 +31,9 @@ def complaints(ctx: Context, limit: float) -> ShareQuestion:
     missing = np.any([np.isnat(got[name]) for name in STEPS], axis=0)
     answer = np.where(np.isnat(got["answered"]), now, got["answered"])
     late = hours_between_business(ctx, got["at"], answer) > promise
-    kept = {name: got[name][due] for name in ("id", "at", "customer")}
+    kept = {name: got[name][due] for name in ("id", "at", "customer")} | {"record": got["id"][due]}
     return from_arrays(
-        ctx, kept, (missing | late)[due], limit, kinds=("customer",), exact=True,
+        ctx, kept, (missing | late)[due], limit, kinds=kinds, exact=True,
         why="lacks an owner, an answer in time, a cause or an end",
     )  # fmt: skip
 
