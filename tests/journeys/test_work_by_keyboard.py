@@ -33,6 +33,21 @@ def test_move_choose_and_take(browsing, story):
     expect(page.locator("#toasts")).to_contain_text("Take: 2 records.")
     taken = Record.objects.filter(assignee=story.aylin, pk=story.records["weights"].pk)
     assert taken.exists()
+    page.keyboard.press("u")
+    expect(page.locator("#toasts")).to_contain_text("Give back: 2 records.")
+    assert not taken.exists()
+
+
+def test_an_act_on_a_record_is_undone_by_a_key(browsing, story):
+    page = browsing.as_(story.aylin)
+    page.goto(f"/records/{story.records['weights'].pk}")
+    page.keyboard.press("t")
+    toast = page.locator("#toasts .told")
+    expect(toast).to_contain_text("It is yours.")
+    page.keyboard.press("u")
+    expect(toast).to_contain_text("As it was before.")
+    expect(page.locator("#facts")).to_contain_text("Nobody")
+    assert Record.objects.get(pk=story.records["weights"].pk).assignee is None
 
 
 def test_open_reply_and_resolve(browsing, story):
