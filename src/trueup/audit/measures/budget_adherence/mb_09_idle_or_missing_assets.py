@@ -79,8 +79,8 @@ def _estate(ctx: Context) -> Estate:
             "its item costs money after its disposal",
         ),
         ((t["state"] == "in_stock") & (t["state_since"] < old), "in stock for more than 90 days"),
-        ((t["state"] == "in_use") & (t["left_on"] < today), "with a person who has left"),
-        ((t["state"] == "in_use") & (t["last_used"] < old), "not used for more than 90 days"),
+        (t["left_on"] < today, "with a person who has left"),
+        (t["last_used"] < old, "not used for more than 90 days"),
         else_="",
     )
     known = t["last_used"].notnull() | t["assigned_to"].notnull() | (t["state"] != "in_use")

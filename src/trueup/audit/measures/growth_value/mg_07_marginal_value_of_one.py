@@ -68,9 +68,14 @@ def _found(ctx: Context) -> list[Marginal]:
     used = usage_panel(ctx, MONTHS)
     lag = int(float(ctx.params["mv_lag"]))
     out = []
-    for key, units in zip(used.keys, used.values["units"], strict=True):
+    for key, units, seen in zip(used.keys, used.values["units"], used.seen, strict=True):
         if key in paid and key in spent:
-            one = _one(ctx, key[0], paid[key], spent[key], units, lag)
+            months = np.flatnonzero((paid[key] != 0) & (spent[key] != 0) & seen)
+            if len(months) < LEAST:
+                continue
+            since = slice(int(months[0]), None)
+            series = (paid[key][since], spent[key][since], units[since])
+            one = _one(ctx, key[0], series, lag)
             out += [one] if one else []
     return out
 
@@ -81,14 +86,10 @@ def _cells(ctx: Context, rows: object, first: int) -> dict[tuple[str, ...], Arra
 
 
 def _one(
-    ctx: Context, service: str, paid: Array, spent: Array, units: Array, lag: int
+    ctx: Context, service: str, series: tuple[Array, Array, Array], lag: int
 ) -> Marginal | None:
-    seen = np.flatnonzero((paid != 0) & (spent != 0) & (units > 0))
-    if len(seen) < LEAST:
-        return None
-    at = slice(int(seen[0]), None)
-    du = np.diff(units[at])
-    dr, dc = np.diff(paid[at]), np.diff(spent[at])
+    paid, spent, units = series
+    dr, dc, du = np.diff(paid), np.diff(spent), np.diff(units)
     if lag:
         du, dr, dc = du[:-lag], dr[lag:], dc[lag:]
     mr, mc = slope_of(du, dr), slope_of(du, dc)
@@ -96,7 +97,7 @@ def _one(
         return None
     rng = ctx.rng(service)
     draws = slope_draws(du, dr, rng, draws=DRAWS) - slope_draws(du, dc, rng, draws=DRAWS)
-    return Marginal(service, mr, mc, draws, float(units[at].mean()), len(du) + 1)
+    return Marginal(service, mr, mc, draws, float(units.mean()), len(du) + 1)
 
 
 def _estimate(found: list[Marginal]) -> Estimate:

@@ -62,8 +62,8 @@ MEASURE = Measure(
     caveats=("human capacity counts too (hours); autoscaling: use a money limit instead of units"),
     tier=5,
     judge=judge,
+    needs=("capacity.target_utilisation",),
     uses=(
-        "capacity.target_utilisation",
         "capacity.standby",
         "capacity.lead_time_months",
         "service.lead_time_months",

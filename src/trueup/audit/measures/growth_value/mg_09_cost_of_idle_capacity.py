@@ -124,8 +124,8 @@ MEASURE = Measure(
     caveats="leave out standby, disaster recovery, contractual minimum",
     tier=5,
     judge=judge,
+    needs=("capacity.target_utilisation",),
     uses=(
-        "capacity.target_utilisation",
         "capacity.standby",
         "capacity.contractual_minimum",
         "cost.pool",

@@ -24,7 +24,7 @@ def judge(ctx: Context) -> Answer | Silent:
     functions = _functions(ctx)
     money: dict[str, float] = {}
     surely = sum(functions.values())
-    if ctx.has("capacity"):
+    if ctx.has("capacity.target_utilisation"):
         for i in idle(ctx):
             surely += i.surely if i.share > BEYOND else 0.0
             name = i.room.unit.id if i.room.unit.kind == "service" else i.room.service
@@ -112,6 +112,7 @@ MEASURE = Measure(
     judge=judge,
     uses=(
         "capacity.max_units",
+        "capacity.target_utilisation",
         "usage.function",
         "cost.function",
         "usage.active_users",

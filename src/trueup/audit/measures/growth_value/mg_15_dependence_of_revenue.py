@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+
+import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.counting import exact
@@ -16,26 +19,28 @@ LEAST = 30
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """The largest customer's share of the revenue of twelve months."""
+    """The largest customer's share of the revenue of twelve months that names its customer."""
     if revenue_base(ctx) != "invoice":
         return Silent("not_applicable", "internal IT: no customer pays an invoice")
     rows = revenue_rows(ctx)
-    mine = rows.filter(
-        (rows["base"] == "invoice") & this_year(ctx, rows["month"]) & rows["customer"].notnull()
-    )
+    mine = rows.filter((rows["base"] == "invoice") & this_year(ctx, rows["month"]))
     got = ctx.arrays(
         mine.group_by("customer").agg(amount=mine["amount"].sum().cast("float64"))
         .order_by("customer")
     )  # fmt: skip
+    every = float(got["amount"].sum())
+    known = np.array([c is not None for c in got["customer"]], dtype=bool)
+    got = {name: values[known] for name, values in got.items()}
     paid = {str(c): float(a) for c, a in zip(got["customer"], got["amount"], strict=True) if a > 0}
     total = sum(paid.values())
-    if total <= 0:
+    if total <= 0 or every <= 0:
         return Silent("not_enough_evidence", "no invoice of a customer in twelve months")
     largest = max(sorted(paid), key=lambda c: paid[c])
     ending = _ending(ctx)
     unhappy = _unhappy(ctx)
     return Answer(
-        exact(paid[largest] / total, len(paid)), n_min=1,
+        replace(exact(paid[largest] / total, len(paid)), coverage=min(1.0, total / every)),
+        n_min=1,
         parts={"largest": largest, "HHI": hhi(got["amount"][got["amount"] > 0]),
                "ends within 180 days": sum(paid.get(c, 0.0) for c in ending),
                "of these with a red customer measure": sum(
