@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from trueup.audit.changes import with_failure
+from trueup.audit.changes import completed, failed
 from trueup.audit.context import Context
 from trueup.audit.stats.strata import Adjusted, mantel_haenszel, tabulate
 
@@ -39,7 +39,7 @@ class Uses:
         return float(self.failed[~self.done].mean()) * used >= EXPECTED
 
     def ratio(self) -> Adjusted:
-        """Failures with the control against without, within strata of risk."""
+        """Failures with the control against without, within strata of risk and class of item."""
         return mantel_haenszel(tabulate(self.failed, self.done, self.stratum))
 
 
@@ -50,12 +50,19 @@ def uses(ctx: Context) -> Uses:
 
 
 def _read(ctx: Context) -> Uses:
-    use, change = ctx.table("control_use"), with_failure(ctx)
-    t = use.join(change.select("id", "risk_class", "bad"), use["record"] == change["id"])
-    got = ctx.arrays(
-        t.select("control", "record", "done", "bad", "risk_class").order_by("control", "record")
-    )
+    use, t = ctx.table("control_use"), completed(ctx)
+    link, ci = ctx.table("change_ci"), ctx.table("ci")
+    first = link.group_by(cid=link["change"]).agg(touched=link["ci"].min())
+    t = t.select("id", "risk_class", bad=failed(t))
+    t = t.left_join(first, t["id"] == first["cid"])
+    sort = ci.select(item="id", sort="class")
+    t = t.left_join(sort, t["touched"] == sort["item"])
+    like = t.select("id", "risk_class", "bad", "sort")
+    t = use.join(like, use["record"] == like["id"])
+    columns = ("control", "record", "done", "bad", "risk_class", "sort")
+    got = ctx.arrays(t.select(*columns).order_by("control", "record"))
     return Uses(
         got["control"], got["done"].astype(bool), got["bad"].astype(bool),
-        np.array([str(r) for r in got["risk_class"]], dtype=object),
+        np.array([f"{r}|{s}" for r, s in zip(got["risk_class"], got["sort"], strict=True)],
+                 dtype=object),
     )  # fmt: skip

@@ -81,7 +81,7 @@ class Answer:
 
     `light` is set only by the special rows of section 3.3, where the rule is the measure's own;
     `cap` is the worst light this answer may show (amber where red needs a condition not met);
-    `unit_caps` are those of single units.
+    `unit_caps` are those of single units, `unit_lights` what `light` is for a unit.
     `target` and `limit` replace the declared bounds where they are words in the catalogue.
     `records` gives every case it counted when called: role (bad or counted), table, id and one
     column a unit kind.
@@ -97,6 +97,7 @@ class Answer:
     limit: float | None = None
     unit_bounds: Mapping[Unit, tuple[float, float]] = field(default_factory=dict)
     unit_caps: Mapping[Unit, Light] = field(default_factory=dict)
+    unit_lights: Mapping[Unit, Light] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     parts: Mapping[str, float | str | None] = field(default_factory=dict)
     unit_parts: Mapping[Unit, Mapping[str, float | str | None]] = field(default_factory=dict)

@@ -133,7 +133,7 @@ def _units(
     lights = []
     for unit, estimate in answer.by:
         name = f"{unit.kind}|{unit.id}"
-        light: Light = light_of(
+        light: Light = answer.unit_lights.get(unit) or light_of(
             estimate, own[unit], measure.direction, answer.unit_n_min, kept.get(name, False)
         )
         if blocks.of_unit(measure, unit):

@@ -36,7 +36,8 @@ def judge(ctx: Context) -> Answer | Silent:
         names = got[kind][answered]
         for name in sorted({str(v) for v in names if v}):
             mine = names == name
-            by.append((Unit(kind, name), _share(satisfied[mine], weight[mine])))
+            told = float(mine.sum() / (got[kind] == name).sum())
+            by.append((Unit(kind, name), _share(satisfied[mine], weight[mine], told)))
     notes: tuple[str, ...] = ()
     if silent / n > WIDE:
         ends = f"{s / n:.0%} and {(s + silent) / n:.0%}"
@@ -49,8 +50,8 @@ def judge(ctx: Context) -> Answer | Silent:
 
 
 def asked(ctx: Context) -> dict[str, Any]:
-    """Everybody who was asked, with what the strata need."""
-    t = invitations(ctx)
+    """Everybody who was asked about a record, with what the strata need."""
+    t = invitations(ctx).filter(lambda t: ~t["relationship"])
     found: dict[str, Any] = ctx.value(
         "asked",
         lambda ctx: ctx.arrays(
@@ -78,16 +79,20 @@ def weights(got: dict[str, Any], answered: Array) -> Array:
     return rake([merged_levels(level, answered) for level in levels], answered)
 
 
-def _share(satisfied: Array, weight: Array) -> Estimate:
-    """A weighted share with Wilson's interval on the effective number of answers."""
+def _share(satisfied: Array, weight: Array, response: float = 1.0) -> Estimate:
+    """A weighted share with Wilson's interval on the effective number of answers.
+
+    Where less than 10 % of the asked answered, what is covered is no more than that.
+    """
     n = effective_n(weight)
     p = float((weight * satisfied).sum() / weight.sum())
     z = z_of()
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
     return Estimate(
-        p, max(0.0, middle - half), min(1.0, middle + half), len(satisfied), method="compared"
-    )
+        p, max(0.0, middle - half), min(1.0, middle + half), len(satisfied), method="compared",
+        coverage=1.0 if response >= RESPONSE_LEAST else response,
+    )  # fmt: skip
 
 
 MEASURE = Measure(

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from trueup.audit.business import hours_between_business
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
-from trueup.audit.promises import promised_hours
+from trueup.audit.promises import hours_promised, promised
 from trueup.audit.relations import asked_in_period
 from trueup.audit.shares import from_arrays
 from trueup.audit.stats.survival import kaplan_meier
@@ -32,11 +31,11 @@ def judge(ctx: Context) -> Answer | Silent:
     if not len(got["id"]):
         return Silent("not_applicable", "no record was opened in the period")
     end = np.where(np.isnat(got["first"]), np.datetime64(ctx.as_of), got["first"])
-    hours = hours_between_business(ctx, got["at"], end)
-    promise = promised_hours(ctx, "response", got, "response_p{}_h")
+    promise = promised(ctx, "response", got, "response_p{}_h")
+    hours = hours_promised(ctx, got["at"], end, promise.calendar)
     answered = ~np.isnat(got["first"])
-    decided = answered | (hours > promise)
-    late = ~(answered & (hours <= promise))
+    decided = answered | (hours > promise.hours)
+    late = ~(answered & (hours <= promise.hours))
     keep = np.flatnonzero(decided)
     kept = {name: got[name][keep] for name in ("id", "at", "customer", "team")}
     question = from_arrays(

@@ -8,13 +8,13 @@ from typing import Any
 import ibis
 import numpy as np
 
-from trueup.audit.business import hours_between_business
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
-from trueup.audit.promises import promised_hours
+from trueup.audit.promises import hours_promised, promised
 from trueup.audit.relations import asked_in_period, record_events
 from trueup.audit.shares import from_arrays
 
+Array = np.ndarray[Any, Any]
 LIMIT = 0.25
 PAIRS_MOST = 4_000_000
 
@@ -55,12 +55,13 @@ def _silences(ctx: Context) -> dict[str, Any]:
     order = np.lexsort((at, rows))
     rows, at = rows[order], at[order]
     same = rows[1:] == rows[:-1]
-    gaps = hours_between_business(ctx, at[:-1], at[1:])
-    gaps = gaps - _paused(ctx, ends, rows, at)
+    promise = promised(ctx, "update", ends, "update_p{}_h")
+    calendar = promise.calendar[rows]
+    gaps = hours_promised(ctx, at[:-1], at[1:], calendar[:-1])
+    gaps = gaps - _paused(ctx, ends, rows, at, calendar)
     longest = np.zeros(n)
     np.maximum.at(longest, rows[1:][same], gaps[same])
-    promise = promised_hours(ctx, "update", ends, "update_p{}_h")
-    return {**ends, "hours": longest, "promise": promise}
+    return {**ends, "hours": longest, "promise": promise.hours}
 
 
 def _words(ctx: Context) -> Any:
@@ -78,10 +79,8 @@ def _spans(ctx: Context) -> Any:
     )  # fmt: skip
 
 
-def _paused(
-    ctx: Context, ends: dict[str, Any], rows: np.ndarray[Any, Any], at: np.ndarray[Any, Any]
-) -> np.ndarray[Any, Any]:
-    """Business hours of each gap in which the record waited for the customer."""
+def _paused(ctx: Context, ends: dict[str, Any], rows: Array, at: Array, calendar: Array) -> Array:
+    """Hours of each gap, in its calendar, in which the record waited for the customer."""
     out = np.zeros(max(len(rows) - 1, 0))
     if not ctx.has("event.waiting_for"):
         return out
@@ -96,14 +95,12 @@ def _paused(
         low, high = np.maximum(start[pause], at[gap]), np.minimum(end[pause], at[gap + 1])
         cut = np.flatnonzero(low < high)
         if len(cut):
-            hours = hours_between_business(ctx, low[cut], high[cut])
+            hours = hours_promised(ctx, low[cut], high[cut], calendar[gap[cut]])
             out += np.bincount(gap[cut], hours, len(out))
     return out
 
 
-def _pairs(
-    first: np.ndarray[Any, Any], last: np.ndarray[Any, Any]
-) -> Iterator[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+def _pairs(first: Array, last: Array) -> Iterator[tuple[Array, Array]]:
     """Every gap of a record beside every pause of it, in pieces that fit the memory."""
     ends = np.cumsum(np.maximum(last - first, 0))
     at = 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
+from trueup.audit.money import months_of
 from trueup.audit.relations import opened_in_period
 from trueup.audit.stats.charts import xmr
 from trueup.audit.stats.resample import bootstrap_means
@@ -22,48 +23,47 @@ def judge(ctx: Context) -> Answer | Silent:
     t = invitations(ctx)
     answered = t.filter(t["lost_minutes"].notnull())
     got = ctx.arrays(
-        answered.select("service", "lost_minutes", "asked", "id").order_by("id")
+        answered.select("service", "category", "lost_minutes", "asked", "id").order_by("id")
     )  # fmt: skip
     n = len(got["id"])
     if n == 0:
         return Silent("not_enough_evidence", "nobody was asked for lost time")
-    service = np.array([s or "" for s in got["service"]], dtype=object)
-    record = opened_in_period(ctx)
-    sizes = {
-        r["service"] or "": int(r["n"])
-        for r in ctx.rows(record.group_by("service").agg(n=record.count()).order_by("service"))
-    }
-    months = max(ctx.period.days / 30.4375, 1.0)
     hours = got["lost_minutes"].astype(float) / 60.0
-    whole, by = _scaled(ctx, hours, service, sizes, months, _rising(hours, got["asked"]))
+    whole, by = _scaled(ctx, hours, got, "service", _rising(hours, got["asked"]))
+    _, categories = _scaled(ctx, hours, got, "category", False)
     top = (
         float(np.sort(hours)[-(n // 10) :].sum() / hours.sum()) if n >= 10 and hours.any() else None
     )
-    return Answer(whole, by, n_min=50, unit_n_min=50, parts={"share of the top 10 %": top})
+    return Answer(
+        whole, (*by, *categories), n_min=50, unit_n_min=50, parts={"share of the top 10 %": top}
+    )
 
 
 def _scaled(
-    ctx: Context, hours: Array, service: Array, sizes: dict[str, int], months: float, signal: bool
+    ctx: Context, hours: Array, got: dict[str, Array], kind: str, signal: bool
 ) -> tuple[Estimate, tuple[tuple[Unit, Estimate], ...]]:
-    rng = ctx.rng()
+    """Hours a month with one kind of unit as strata: the whole, and each unit."""
+    record, months = opened_in_period(ctx), months_of(ctx)
+    sizes = {
+        r[kind] or "": int(r["n"])
+        for r in ctx.rows(record.group_by(kind).agg(n=record.count()).order_by(kind))
+    }
+    stratum = np.array([s or "" for s in got[kind]], dtype=object)
+    rng = ctx.rng(kind)
     total, draws, by = 0.0, np.zeros(DRAWS), []
-    for name in sorted(set(service)):
-        mine = hours[service == name]
+    for name in sorted(set(stratum)):
+        mine = hours[stratum == name]
         scale = max(sizes.get(name, len(mine)), len(mine)) / months
         means = bootstrap_means(mine, rng, DRAWS)
         low, high = np.quantile(means * scale, [0.05, 0.95])
         total += float(mine.mean()) * scale
         draws = draws + means * scale
         if name:
-            estimate = Estimate(
-                float(mine.mean()) * scale,
-                float(low),
-                float(high),
-                len(mine),
-                method="modelled",
-                grade="C",
+            value = float(mine.mean()) * scale
+            found = Estimate(
+                value, float(low), float(high), len(mine), method="modelled", grade="C"
             )
-            by.append((Unit("service", name), estimate))
+            by.append((Unit(kind, name), found))
     low, high = np.quantile(draws, [0.05, 0.95])
     whole = Estimate(
         total, float(low), float(high), len(hours), method="modelled", grade="C", signal=signal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ def judge(ctx: Context) -> Answer | Silent:
         for kind in ("team", "category")
         for name, part in _parts(every, kind)
     ]
+    units += [(Unit("ci", name), _estimate(part)) for name, part in _by_ci(ctx, every)]
     certain = calm and (chance < 0.05 or ratio.irr <= 1.0)
     note = "" if calm else "incidents had risen before the changes already: no verdict on cause"
     return Answer(
@@ -54,12 +56,28 @@ def judge(ctx: Context) -> Answer | Silent:
 
 def _parts(every: After, kind: str) -> list[tuple[str, After]]:
     values = every.facts[kind]
-    found = []
-    for name in sorted({str(v) for v in values if v is not None}):
-        mask = values == name
-        if mask.sum() >= LEAST and every.expected[mask].sum() >= EXPECTED:
-            found.append((name, every.where(mask)))
-    return found
+    names = sorted({str(v) for v in values if v is not None})
+    return _enough(every, ((name, np.asarray(values == name)) for name in names))
+
+
+def _by_ci(ctx: Context, every: After) -> list[tuple[str, After]]:
+    """The parts by the CI that was changed; a change of several CIs counts at each."""
+    link = ctx.table("change_ci").select("ci", "change").distinct()
+    held: dict[str, list[str]] = {}
+    for row in ctx.rows(link.order_by("ci", "change")):
+        held.setdefault(row["ci"], []).append(row["change"])
+    ids = every.facts["id"].astype(str)
+    often = (name for name in sorted(held) if len(held[name]) >= LEAST)
+    return _enough(every, ((name, np.isin(ids, held[name])) for name in often))
+
+
+def _enough(every: After, masks: Iterable[tuple[str, Array]]) -> list[tuple[str, After]]:
+    """The parts with 20 changes and five expected incidents."""
+    return [
+        (name, every.where(mask))
+        for name, mask in masks
+        if mask.sum() >= LEAST and every.expected[mask].sum() >= EXPECTED
+    ]
 
 
 def _estimate(part: After) -> Estimate:

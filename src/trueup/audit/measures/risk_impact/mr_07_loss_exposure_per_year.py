@@ -33,26 +33,29 @@ def judge(ctx: Context) -> Answer | Silent:
             "not_enough_evidence", "what we are ready to bear is not recorded", ("risk.appetite",)
         )
     loss = summarise(_sum(found))
-    light: Light = "amber"
-    if loss.p90 <= appetite:
-        light = "green"
-    elif loss.p50 > appetite:
-        light = "red"
     services = sorted({e.service for e in found if e.service is not None})
     by = [
         (Unit("service", s), _estimate([e for e in found if e.service == s], 1.0)) for s in services
     ]
-    bounds = {}
-    for unit, _ in by:
+    bounds, lights = {}, {}
+    for unit, estimate in by:
         own = [e.appetite for e in found if e.service == unit.id and e.appetite is not None]
         if own:
-            bounds[unit] = (float(sum(own)), float(sum(own)))
+            ready = float(sum(own))
+            bounds[unit], lights[unit] = (ready, ready), _light(estimate, ready)
     answer = Answer(
-        whole, tuple(by), n_min=1, unit_n_min=1, light=light, target=appetite, limit=appetite,
-        unit_bounds=bounds,
+        whole, tuple(by), n_min=1, unit_n_min=1, light=_light(whole, appetite), target=appetite,
+        limit=appetite, unit_bounds=bounds, unit_lights=lights,
         parts={"P90": loss.p90, "mean of the worst 5 %": loss.tvar95, "appetite": appetite},
     )  # fmt: skip
     return answer if whole.coverage >= COVERED else replace(answer, light=None)
+
+
+def _light(estimate: Estimate, appetite: float) -> Light:
+    """Green where P90 is within the appetite, red where P50 is beyond it (3.3)."""
+    if (estimate.high or 0.0) <= appetite:
+        return "green"
+    return "red" if (estimate.value or 0.0) > appetite else "amber"
 
 
 def _sum(found: list[Exposure]) -> Array:

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from trueup.audit.context import Context
-from trueup.audit.counting import exact
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
-from trueup.audit.single_points import LEAST, Cell, cells, critical_services
+from trueup.audit.single_points import LEAST, Cell, critical_services, every_cell
 
 SHARE = 0.70
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Categories and CIs of critical services that one person alone solves."""
+    """Categories and CIs of critical services that one person alone solves.
+
+    A category or CI counts once, whether one person carries it in all critical services together
+    or in one of them. The value counts by the share itself, its lower end by the interval of the
+    share: what may be chance is no red.
+    """
     if not critical_services(ctx):
         return Silent("not_applicable", "no service is critical")
-    found = cells(ctx)
+    found = every_cell(ctx)
     if not found:
         return Silent("not_enough_evidence", f"no cell has {LEAST} resolutions in six months")
-    alone = [cell for cell in found if cell.low >= SHARE]
     by = [
-        (Unit("service", name), _count([c for c in alone if c.service == name], found, name))
-        for name in sorted({cell.service for cell in found})
+        (Unit("service", name), _count(c for c in found if c.service == name))
+        for name in sorted({c.service for c in found if c.service})
     ]
     by += [
-        (Unit("category", name), exact(float(sum(c.name == name for c in alone)), 1))
-        for name in sorted({cell.name for cell in alone if cell.kind == "category"})
+        (Unit("category", name), _count(c for c in found if (c.kind, c.name) == ("category", name)))
+        for name in sorted({c.name for c in found if c.kind == "category"})
     ]
     least = min(cell.people for cell in found)
     return Answer(
-        exact(float(len(alone)), len(found)), tuple(by), n_min=1, unit_n_min=1,
+        _count(found), tuple(by), n_min=1, unit_n_min=1,
         parts={"fewest people for half of a cell": float(least)},
     )  # fmt: skip
 
 
-def _count(alone: list[Cell], found: list[Cell], service: str) -> Estimate:
-    return exact(float(len(alone)), sum(cell.service == service for cell in found))
+def _count(cells: Iterable[Cell]) -> Estimate:
+    mine = list(cells)
+    alone = {c.label for c in mine if c.share >= SHARE}
+    certain = {c.label for c in mine if c.low >= SHARE}
+    value = float(len(alone))
+    return Estimate(value, float(len(certain)), value, len({c.label for c in mine}), exact=True)
 
 
 MEASURE = Measure(

@@ -23,12 +23,20 @@ def judge(ctx: Context) -> Answer | Silent:
         s: s in plans["service"] or supplier in plans["supplier"] for s, supplier in single.items()
     }
     share = sum(good.values()) / len(good)
-    light: Light = "green" if share == 1.0 else "red" if share == 0.0 else "amber"
     by = [(Unit("service", s), exact(float(ok), 1)) for s, ok in sorted(good.items())]
+    for supplier in sorted(set(single.values())):
+        mine = [good[s] for s, behind_it in single.items() if behind_it == supplier]
+        by.append((Unit("supplier", supplier), exact(sum(mine) / len(mine), len(mine))))
+    lights = {unit: _light(estimate.value or 0.0) for unit, estimate in by}
     return Answer(
-        exact(share, len(good)), tuple(by), n_min=1, unit_n_min=1, light=light, limit=0.0,
-        parts={"concentration of purchases": _spread(ctx)},
+        exact(share, len(good)), tuple(by), n_min=1, unit_n_min=1, light=_light(share), limit=0.0,
+        unit_lights=lights, parts={"concentration of purchases": _spread(ctx)},
     )  # fmt: skip
+
+
+def _light(share: float) -> Light:
+    """Green where each service has a plan, red where none has (3.3)."""
+    return "green" if share == 1.0 else "red" if share == 0.0 else "amber"
 
 
 def _spread(ctx: Context) -> float | None:

@@ -23,8 +23,9 @@ def judge(ctx: Context) -> Answer | Silent:
             ("relation.parent",),
         )  # fmt: skip
     stops: dict[str, list[str]] = {}
+    components = {row["id"] for row in ctx.rows(ctx.table("ci").select("id"))}
     for service in services:
-        for item in needed(ctx, service):
+        for item in needed(ctx, service) & components:
             stops.setdefault(item, []).append(service)
     plans = planned(ctx)
     shared = {item: by for item, by in stops.items() if len(by) >= MANY}

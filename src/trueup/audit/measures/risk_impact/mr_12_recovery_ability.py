@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from trueup.audit.context import Context
@@ -10,6 +11,7 @@ from trueup.audit.declare import Answer, EvidenceGrade, Measure, Silent, Unit
 from trueup.audit.money import months_before
 
 PAPER = 0.5
+COVERED = 0.80
 
 
 def judge(ctx: Context) -> Answer | Silent:
@@ -22,7 +24,7 @@ def judge(ctx: Context) -> Answer | Silent:
     if not rows:
         return Silent("not_applicable", "no critical service is live")
     known = [row for row in rows if row["rto_h"] is not None]
-    if len(known) < len(rows):
+    if len(known) < COVERED * len(rows):
         return Silent(
             "not_enough_evidence",
             f"{len(rows) - len(known)} critical services have no recovery time",
@@ -33,7 +35,8 @@ def judge(ctx: Context) -> Answer | Silent:
     grade: EvidenceGrade = "C" if any(value == PAPER for value in score.values()) else "B"
     by = [(Unit("service", name), exact(value, 1)) for name, value in score.items()]
     share = sum(score.values()) / len(score)
-    return Answer(exact(share, len(score), grade), tuple(by), n_min=1, unit_n_min=1)
+    whole = replace(exact(share, len(score), grade), coverage=len(known) / len(rows))
+    return Answer(whole, tuple(by), n_min=1, unit_n_min=1)
 
 
 def _tests(ctx: Context) -> dict[str, list[dict[str, Any]]]:

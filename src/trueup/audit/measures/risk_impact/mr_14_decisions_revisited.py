@@ -15,7 +15,10 @@ GRACE = 30
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Share of decisions that matter, with a locked prediction, looked back at in time."""
+    """Share of decisions that matter, with a locked prediction, looked back at in time.
+
+    Due is what was to be reviewed by now; one not reviewed yet and still in its grace is open.
+    """
     decision = ctx.table("decision")
     large = decision.filter(decision["amount"].cast("float64") >= materiality(ctx))
     got = ctx.arrays(
@@ -24,12 +27,13 @@ def judge(ctx: Context) -> Answer | Silent:
         ).order_by("id")
     )
     due = got["review_on"].astype("datetime64[D]") + GRACE
-    ripe = due <= today(ctx)
+    seen = got["reviewed_on"].astype("datetime64[D]")
+    ripe = (due - GRACE <= today(ctx)) & ((due <= today(ctx)) | ~np.isnat(seen))
     kept = {name: values[ripe] for name, values in got.items()}
     told = ~np.isnan(kept["predicted_p"].astype(float))
     told |= ~np.isnan(kept["predicted_low"].astype(float))
     locked = told & ~np.isnat(kept["locked_at"].astype("datetime64[us]"))
-    looked = kept["reviewed_on"].astype("datetime64[D]")
+    looked = seen[ripe]
     good = locked & ~np.isnat(looked) & (looked <= due[ripe])
     return question(
         ctx, kept, ~good, why="not looked back at in time", table="decision", kinds=(), at="at",

@@ -8,6 +8,7 @@ import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
+from trueup.audit.money import index_of, months_of
 from trueup.audit.stats.charts import xmr
 from trueup.audit.stats.intervals import poisson_exact
 
@@ -30,14 +31,12 @@ def judge(ctx: Context) -> Answer | Silent:
     known = ~np.isnan(kept["hours"])
     if not known.any():
         return Silent("not_enough_evidence", "no time was logged on them", ("worklog.minutes",))
-    months = ctx.period.days / 30.4375
-    each = float(kept["hours"][known].mean())
-    whole = _estimate(len(kept["id"]), each, months, _rising(ctx, kept))
+    months = months_of(ctx)
+    kept["each"] = _each(kept, float(kept["hours"][known].mean()))
+    every = np.ones(len(kept["id"]), dtype=bool)
+    whole = _estimate(kept, every, months, _rising(ctx))
     by = [
-        (
-            Unit("service", name),
-            _estimate(int((kept["service"] == name).sum()), each, months, False),
-        )
+        (Unit("service", name), _estimate(kept, kept["service"] == name, months, False))
         for name in sorted({str(s) for s in kept["service"] if s is not None})
     ]
     lost = kept["lost"][~np.isnan(kept["lost"])]
@@ -45,6 +44,15 @@ def judge(ctx: Context) -> Answer | Silent:
     return Answer(
         whole, tuple(by), n_min=LEAST, unit_n_min=LEAST, parts={"hours people lose": away}
     )
+
+
+def _each(kept: dict[str, Array], usual: float) -> Array:
+    """The mean hours of each incident's problem; of all where none were logged on it."""
+    names, at = np.unique(kept["problem"].astype(str), return_inverse=True)
+    known = ~np.isnan(kept["hours"])
+    count = np.bincount(at[known], minlength=len(names))
+    total = np.bincount(at[known], kept["hours"][known], len(names))
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), usual)[at])
 
 
 def _incidents(ctx: Context) -> dict[str, Array]:
@@ -68,22 +76,39 @@ def _incidents(ctx: Context) -> dict[str, Array]:
     return got
 
 
-def _estimate(n: int, each: float, months: float, rising: bool) -> Estimate:
+def _estimate(kept: dict[str, Array], mine: Array, months: float, rising: bool) -> Estimate:
+    each, n = float(kept["each"][mine].mean()), int(mine.sum())
     ring = poisson_exact(n, months)
     return Estimate(
         ring.value * each, ring.low * each, ring.high * each, n, signal=rising, method="counted"
     )
 
 
-def _rising(ctx: Context, got: dict[str, Array]) -> bool:
-    """Whether the last months lie above what the months before made usual."""
-    month = got["opened_at"].astype("datetime64[M]").astype(np.int64)
-    first = np.datetime64(ctx.period.start, "M").astype(np.int64)
-    last = np.datetime64(ctx.period.last, "M").astype(np.int64)
-    counts = np.bincount(month - first, minlength=int(last - first) + 1).astype(float)
+def _rising(ctx: Context) -> bool:
+    """Whether the last months lie above what the months before made usual.
+
+    A month counts the incidents of the problems that were still open when it ended; those open
+    today alone would always seem to rise, as each of them began late.
+    """
+    record = ctx.table("record")
+    named = record.filter(
+        (record["kind"] == "incident")
+        & record["problem"].notnull()
+        & ctx.within(record["opened_at"])
+    )
+    cause = record.filter(record["kind"] == "problem")
+    cause = cause.select(pid="id", gone=cause["resolved_at"].coalesce(cause["closed_at"]))
+    t = named.join(cause, named["problem"] == cause["pid"])
+    month = ctx.local(t["opened_at"]).truncate("M")
+    later = t["gone"].isnull() | (ctx.local(t["gone"]).truncate("M") > month)
+    got = ctx.arrays(t.filter(later).select("id", month=month.cast("date")).order_by("id"))
+    if not len(got["id"]):
+        return False
+    first, last = index_of(np.array([ctx.period.first, ctx.period.last], dtype="datetime64[D]"))
+    counts = np.bincount(index_of(got["month"]) - first, minlength=int(last - first) + 1)
     if len(counts) < SIGNAL:
         return False
-    chart = xmr(counts)
+    chart = xmr(counts.astype(float))
     late = len(counts) - RECENT
     return any(one.side > 0 and one.index >= late for one in chart.signals)
 
