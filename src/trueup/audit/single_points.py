@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import ibis
 import numpy as np
 
-from trueup.audit.context import Context
+from trueup.audit.context import Context, Period
+from trueup.audit.money import months_before
 from trueup.audit.stats.shares import wilson
 
 Array = np.ndarray[Any, Any]
@@ -22,7 +22,10 @@ DEEPEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A category or a CI of one critical service, and the share its busiest person solved."""
+    """A category or a CI, and the share its busiest person solved of all that was solved.
+
+    `service` is the critical service in which it was counted; "" for all of them together.
+    """
 
     service: str
     kind: str
@@ -49,47 +52,56 @@ def critical_services(ctx: Context) -> list[str]:
 
 
 def cells(ctx: Context) -> list[Cell]:
-    """Cells of critical services with at least 20 resolutions in six months; once per run."""
+    """Cells of one critical service each, with at least 20 resolutions in six months."""
+    return [cell for cell in every_cell(ctx) if cell.service]
+
+
+def every_cell(ctx: Context) -> list[Cell]:
+    """The same, and those of all critical services together; once per run."""
     found: list[Cell] = ctx.value("person_cells", _cells)
     return found
 
 
 def _cells(ctx: Context) -> list[Cell]:
     event, record, person = ctx.table("event"), ctx.table("record"), ctx.table("person")
-    since = ctx.instant(ctx.as_of - timedelta(days=MONTHS * 30.4375))
+    first = months_before(ctx.today, MONTHS)
     done = event.filter(
         (event["entity"] == "record")
         & (event["activity"] == "resolved")
         & event["actor"].notnull()
-        & (event["actor_kind"].fill_null("person") == "person")
-        & (event["at_occurred"] > since)
+        & (event["at_occurred"] >= ctx.instant(Period.of(first, first, ctx.zone).start))
         & (event["at_occurred"] <= ctx.now)
     )
     machines = person.filter(person["kind"].isin(["robot", "shared"])).select(machine="id")
-    done = done.anti_join(machines, done["actor"] == machines["machine"])
+    done = done.left_join(machines, done["actor"] == machines["machine"])
     home = record.select(rid="id", service="service", category="category", ci="ci")
     t = done.join(home, done["entity_id"] == home["rid"])
     t = t.filter(t["service"].isin(critical_services(ctx) or [""]))
+    t = t.mutate(alone=(t["actor_kind"].fill_null("person") == "person") & t["machine"].isnull())
     found = []
     for kind in ("category", "ci"):
         named = t.filter(t[kind].notnull())
-        solved = named.select("service", "actor", "rid", cell=named[kind]).distinct()
-        counted = solved.group_by("service", "cell", "actor").agg(n=solved.count())
-        rows = ctx.rows(counted.order_by("service", "cell", ibis.desc("n"), "actor"))
-        found += _by_cell(kind, rows)
+        solved = named.select("service", "actor", "alone", "rid", cell=named[kind]).distinct()
+        for each in (solved, solved.mutate(service=ibis.literal(""))):
+            counted = each.group_by("service", "cell", "actor").agg(
+                n=each.count(), alone=each["alone"].any()
+            )
+            order = ("service", "cell", ibis.desc("n"), "actor")
+            found += _by_cell(kind, ctx.rows(counted.order_by(*order)))
     return found
 
 
 def _by_cell(kind: str, rows: list[dict[str, Any]]) -> list[Cell]:
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
     for row in rows:
-        groups[(row["service"], row["cell"])].append(int(row["n"]))
+        groups[(row["service"], row["cell"])].append((int(row["n"]), bool(row["alone"])))
     found = []
     for (service, name), counts in groups.items():
-        total = sum(counts)
-        if total >= LEAST:
-            ring = wilson(counts[0], total)
-            half = int(np.searchsorted(np.cumsum(counts), total / 2)) + 1
+        total = sum(n for n, _ in counts)
+        persons = [n for n, alone in counts if alone]
+        if total >= LEAST and persons:
+            ring = wilson(persons[0], total)
+            half = int(np.searchsorted(np.cumsum(persons), total / 2)) + 1
             found.append(Cell(service, kind, name, total, ring.value, ring.low, half))
     return found
 

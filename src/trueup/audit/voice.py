@@ -23,10 +23,11 @@ NEGATIVE = (
 
 
 def invitations(ctx: Context) -> Any:
-    """One row per invitation about a record in the period: what was asked and what came back.
+    """One row per invitation of the period: what was asked and what came back.
 
     Columns: the survey's, ``asked`` (instant), ``answered`` (bool), ``team`` and ``service`` from
-    the survey, else from its record. Several invitations of one record count once.
+    the survey, else from its record. Several invitations of one record count once; those about
+    the relationship count each (the formulas of MC-01, 03, 05, 12 and 16 leave none out).
     """
     return ctx.shared("invitations", _invitations)
 
@@ -41,9 +42,10 @@ def _invitations(ctx: Context) -> Any:
         | survey["nps"].notnull()
         | survey["ces"].notnull(),
     )
-    mine = mine.filter(ctx.within(mine["asked"]) & ~mine["relationship"].fill_null(False))
+    mine = mine.mutate(relationship=mine["relationship"].fill_null(False))
+    mine = mine.filter(ctx.within(mine["asked"]))
     window = ibis.window(
-        group_by=mine["record"].coalesce(mine["id"]),
+        group_by=ibis.ifelse(mine["relationship"], mine["id"], mine["record"].coalesce(mine["id"])),
         order_by=[ibis.desc(mine["answered"]), "asked", "id"],
     )
     first = mine.mutate(turn=ibis.row_number().over(window))
@@ -51,12 +53,14 @@ def _invitations(ctx: Context) -> Any:
     homes = record.select(
         rid="id", r_team="team", r_service="service", r_customer="customer", priority="priority",
         channel="channel", opened_at="opened_at", resolved_at="resolved_at",
-        reopen_count="reopen_count",
+        reopen_count="reopen_count", category="category",
     )  # fmt: skip
     joined = first.left_join(homes, first["record"] == homes["rid"])
     return joined.select(
         "id", "record", "asked", "answered", "csat", "lost_minutes", "expected_h", "comment",
-        "person", "priority", "channel", "opened_at", "resolved_at", "sent_by",
+        "person", "priority", "channel", "opened_at", "resolved_at", "sent_by", "category",
+        "relationship",
+        answered_at=joined["answered_at"].coalesce(joined["asked"]),
         team=joined["team"].coalesce(joined["r_team"]),
         service=joined["service"].coalesce(joined["r_service"]),
         customer=joined["customer"].coalesce(joined["r_customer"]),
