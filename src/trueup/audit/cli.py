@@ -20,6 +20,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from trueup.audit.catalogue import all_checks
+from trueup.audit.conformance.opening import context_of
+from trueup.audit.conformance.whole import conformance_of
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.intake import open_inputs
 from trueup.audit.intake.convert import Settings
@@ -52,8 +54,10 @@ def parser() -> argparse.ArgumentParser:
                        help="also ask an own check (docs/own-checks.md)")  # fmt: skip
     audit.add_argument("--formats", default="html", metavar="LIST",
                        help="of html, json, md and pdf; result.json is always there")  # fmt: skip
+    audit.add_argument("--conformance", action="store_true",
+                       help="also ask the rules of the work; takes longer")  # fmt: skip
     audit.add_argument("--language", choices=LANGUAGES,
-                       help="of the report; without it that of the terminal (LC_ALL, LANG)")  # fmt: skip
+                       help="of the report; else the terminal's (LC_ALL, LANG)")  # fmt: skip
     audit.add_argument("--fail-on", choices=["red"], help="exit with 3 where a light is red")
     sample = commands.add_parser("sample", help="write the demonstration pack into a folder")
     sample.add_argument("folder", type=Path, metavar="DIR")
@@ -112,7 +116,8 @@ def _audit(arguments: argparse.Namespace, console: Console) -> int:
             raise Refused(N_("This evidence is a scenario made by trueup what-if: no audit of it."))
         damage = pack.damage()
         result = run(pack, options, _teller(bar))
-        write_folder(result, out, options, formats, language)
+        rules = conformance_of(context_of(pack, options)) if arguments.conformance else None
+        write_folder(result, out, options, formats, language, rules)
         _keep(pack, out, Path(folder))
     for text in damage:
         console.print(f"Warning: {text}", markup=False, highlight=False)

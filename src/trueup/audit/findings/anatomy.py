@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from trueup.audit.context import Context
@@ -11,6 +12,7 @@ from trueup.audit.declare import Estimate
 from trueup.audit.findings.grouping import Group
 from trueup.audit.findings.value import Place, hours_of, money_of
 from trueup.audit.findings.words import shorten
+from trueup.audit.languages.figures import MONTHS
 from trueup.audit.result import money, number
 
 READY_AFTER = "8 weeks"
@@ -89,14 +91,15 @@ def _headline(group: Group, headlines: Mapping[str, str]) -> str:
 
 
 def _saw(ctx: Context, group: Group) -> str:
-    period = f"from {ctx.period.first} to {ctx.period.last}"
-    parts = []
+    """Per check what was counted and where; the period stands once, with the first."""
+    period = f" from {_day(ctx.period.first)} to {_day(ctx.period.last)}"
+    parts: list[str] = []
     for check in group.checks:
         mine = [d for d in group.detections if d.check.id == check.id]
         lead = max(mine, key=lambda d: (d.case.unit.kind == "organisation", d.case.exceptions))
         text = (
-            f"{check.title} ({check.id}): {lead.case.exceptions:,} of {lead.case.tested:,} "
-            f"{period}{_likely(lead.case.estimate)}."
+            f"{check.title} ({check.id}): {lead.case.exceptions:,} of {lead.case.tested:,}"
+            f"{'' if parts else period}{_likely(lead.case.estimate)}."
         )
         units = [d.case.unit.id for d in mine if d.case.unit.kind != "organisation"]
         if units:
@@ -106,12 +109,17 @@ def _saw(ctx: Context, group: Group) -> str:
     return " ".join(parts)
 
 
+def _day(at: date) -> str:
+    """A date as people write it, the same on every host."""
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
 def _likely(e: Estimate) -> str:
     if e.exact or e.low is None or e.high is None or e.value is None:
         return ""
-    if 0 <= e.low <= e.high <= 1:
-        return f", likely between {e.low:.1%} and {e.high:.1%}"
-    return f", likely between {e.low:,.2f} and {e.high:,.2f}"
+    share = 0 <= e.low <= e.high <= 1
+    low, high = (f"{end:.1%}" if share else f"{end:,.2f}" for end in (e.low, e.high))
+    return "" if low == high else f", likely between {low} and {high}"
 
 
 def _matters(ctx: Context, group: Group) -> str:

@@ -6,9 +6,11 @@ from collections import Counter
 from typing import Any
 
 from trueup.audit.catalogue import all_checks
+from trueup.audit.conformance.whole import Conformance
 from trueup.audit.report.behind import check_of, findings_of, run_id
 from trueup.audit.report.measuring import indicators_of
 from trueup.audit.report.model import Area, Gap, Light, Readiness, Report
+from trueup.audit.report.process import processes_of, unasked
 from trueup.audit.report.words import BECAME, DEGREES, LIGHTS, VERIFIED, day, title
 from trueup.audit.result import AuditResult
 
@@ -20,8 +22,11 @@ FITSM = (
 )
 
 
-def build(result: AuditResult) -> Report:
-    """The model of the report; the same result gives the same model."""
+def build(result: AuditResult, found: Conformance | None = None) -> Report:
+    """The model of the report, with the rules of the work where they were asked.
+
+    The same result gives the same model.
+    """
     data = result.data
     pack = data["pack"]
     name = pack["organisation"] or "this organisation"
@@ -57,6 +62,8 @@ def build(result: AuditResult) -> Report:
             if id and not id.startswith("value:")
         ),
         day=pack["as_of"][:10],
+        processes=processes_of(found) if found else (),
+        unasked=unasked(found) if found else (),
     )
 
 

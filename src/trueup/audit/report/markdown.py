@@ -14,7 +14,7 @@ SIGNS = {
     "data_not_trustworthy": "⊘", "not_applicable": "–",
 }  # fmt: skip
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
-RECORDS_NAMED = 10
+RECORDS_NAMED = NAMED = 10
 ANSWER = "agree, disagree with a reason, or say what is missing."
 
 
@@ -27,7 +27,8 @@ def markdown(report: Report) -> str:
 def _written(report: Report) -> str:
     parts = [
         _first_page(report), _about(report), _readiness(report),
-        *(_indicator(i) for i in report.indicators), *_findings(report), _lists(report),
+        *(_indicator(i) for i in report.indicators), *_findings(report), _processes(report),
+        _lists(report),
         _checks(report), _annex(report),
     ]  # fmt: skip
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
@@ -131,6 +132,28 @@ def _finding(f: Finding) -> Iterator[str]:
         among = f" {t('Among them')}: {named}." if named else ""
         yield f"- **{t('Look yourself')}**: {text(each.title)} {text(each.note)}{among}"
     yield f"- **{t('Your answer')}**: {t(ANSWER)}"
+    yield ""
+
+
+def _processes(report: Report) -> Iterator[str]:
+    if report.processes:
+        yield from (f"## {t('Process: what should happen, what happened')}", "")
+    for p in report.processes:
+        yield from (f"### {text(p.name[:1].upper() + p.name[1:])}", "", text(p.sentence), "")
+        rows = [[f"**{text(r.sentence)}** {r.id}, {text(r.level)}", r.applied, r.broken,
+                 f"{text(r.share)}, {text(r.range)}", text(r.cost)] for r in p.broken]  # fmt: skip
+        yield from table(("Rule", "Applied", "Broken", "Share", "What it cost"), rows)
+        for rule in p.broken:
+            named = ", ".join(f"{tab} {text(id)}" for tab, id, _ in rule.records.rows[:NAMED])
+            yield f"- {rule.id}: {text(rule.records.title)}. {t('Among them')}: {named}."
+        yield from (f"- {id} {text(said)} {text(how)}." for id, said, how in p.kept)
+        yield from ("", " ".join(text(each) for each in p.told), "")
+        ways = [[" → ".join(text(s) for s in w.steps), w.cases, text(w.share)] for w in p.ways]
+        yield from table(("Way", "Cases", "Share"), ways)
+        if p.time:
+            parts = "; ".join(f"{text(each.name)} {text(each.told)}" for each in p.time)
+            yield from (f"{t('Where the time goes')}: {parts}.", "")
+    yield from (f"- {id} {text(said)} {text(why)}." for id, said, why in report.unasked)
     yield ""
 
 

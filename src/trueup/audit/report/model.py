@@ -172,6 +172,54 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule that was broken: how often it applied, how often not kept, and what that cost."""
+
+    id: str
+    sentence: str
+    level: str
+    applied: str
+    broken: str
+    times: int
+    share: str
+    range: str
+    cost: str
+    records: Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way that cases took, step by step."""
+
+    steps: tuple[str, ...]
+    cases: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a whole, 0 to 1."""
+
+    name: str
+    value: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One kind of work against its rules: the sentence, rules broken and kept, ways, time."""
+
+    id: str
+    name: str
+    sentence: str
+    broken: tuple[BrokenRule, ...]
+    kept: tuple[tuple[str, str, str], ...]
+    told: tuple[str, ...]
+    ways: tuple[Way, ...]
+    time: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """What could be judged before any verdict."""
 
@@ -204,3 +252,5 @@ class Report:
     statements: tuple[tuple[str, str], ...]
     day: str
     language: str = "en"
+    processes: tuple[Process, ...] = ()
+    unasked: tuple[tuple[str, str, str], ...] = ()

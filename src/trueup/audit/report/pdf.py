@@ -18,7 +18,8 @@ import typst
 from trueup.audit.languages import speaking, tongue
 from trueup.audit.report.html.charts import band, said, svg
 from trueup.audit.report.html.parts import SHAPES
-from trueup.audit.report.model import Finding, Indicator, Measure, Report
+from trueup.audit.report.html.process import svg as bars
+from trueup.audit.report.model import Finding, Indicator, Measure, Process, Report
 
 COLOURS = {"green": "#1b7f4b", "amber": "#bd7400", "red": "#c6362c", "grey": "#727c8a"}
 SHEET = (
@@ -67,6 +68,8 @@ def _data(report: Report) -> dict[str, Any]:
         "shapes": {name: _shape(name) for name in SHAPES},
         "indicators": [_indicator(i) for i in report.indicators],
         "findings": [_finding(f) for f in report.findings],
+        "processes": [_process(p) for p in report.processes],
+        "unasked": report.unasked,
         "gaps": [asdict(g) for g in report.gaps],
         "readiness": asdict(report.readiness),
         "areas": [asdict(a) for a in report.areas],
@@ -85,6 +88,13 @@ def _shape(name: str) -> str:
     colour = COLOURS.get(name, COLOURS["grey"])
     drawn = SHAPES[name].replace("currentColor", colour)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 18 18">{SHEET}{drawn}</svg>'
+
+
+def _process(p: Process) -> dict[str, Any]:
+    told = asdict(p)
+    told["chart"] = bars(p.time, SHEET) if p.time else ""
+    told["chart_said"] = "; ".join(f"{each.name} {each.told}" for each in p.time)
+    return told
 
 
 def _indicator(i: Indicator) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def _summary(result: AuditResult, out: Path, speaker: Tongue) -> str:
     for row in data["indicators"]:
         shape, _, word = WORDS[row["light"]].partition(" ")
         light = f"{shape} {say(word)}"
-        lines.append(f"  {say(NAMES[row['id']]):<28} {light:<24}{_score(row)}")
+        lines.append(f"  {say(NAMES[row['id']]):<30} {light:<25}{_score(row)}")
         lines += textwrap.wrap(
             say(row["reason"]), WIDTH, initial_indent="    ", subsequent_indent="    "
         )
@@ -60,7 +60,7 @@ def _summary(result: AuditResult, out: Path, speaker: Tongue) -> str:
     told = t("{n} of {m} measures could not be judged.", n=grey, m=len(data["measures"]))
     lines += ["", f"{told} {say(best['why'])}", ""]
     files = ((t("Report"), out / "report.html"), (t("Data"), out / "result.json"))
-    lines += [f"{f'{name}:':<8}{path}" for name, path in files]
+    lines += [f"{f'{name}:':<9}{path}" for name, path in files]
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from trueup.audit.languages import Tongue, tongue
 from trueup.audit.report.model import (
     Area,
     Bar,
+    BrokenRule,
     Chart,
     Check,
     Finding,
@@ -20,9 +21,11 @@ from trueup.audit.report.model import (
     Light,
     Listing,
     Measure,
+    Process,
     Readiness,
     Report,
     UnitLine,
+    Way,
 )
 
 KINDS = {
@@ -50,10 +53,14 @@ KEPT: dict[type, frozenset[str]] = {
     Finding: frozenset({"key", "causes"}),
     Check: frozenset({"id", "run", "question"}),
     Area: frozenset(),
+    BrokenRule: frozenset({"id"}),
+    Way: frozenset({"steps"}),
+    Process: frozenset({"id", "kept"}),
     Chart: frozenset(),
     Readiness: frozenset({"gates", "tables"}),
     Report: frozenset({
         "day", "statements", "criteria", "strengths", "earlier", "facts", "language", "about",
+        "unasked",
     }),
 }  # fmt: skip
 
@@ -97,6 +104,10 @@ def _special(value: Any, speaker: Tongue) -> dict[str, Any]:
             return {"question": speaker.try_(value.question)}
         case Finding():
             return {"causes": tuple((say(cause), grade) for cause, grade in value.causes)}
+        case Way():
+            return {"steps": tuple(map(speaker.try_, value.steps))}
+        case Process():
+            return {"kept": _rules(value.kept, speaker)}
         case Gap():
             return {"titles": tuple((id, say(name)) for id, name in value.titles)}
         case Readiness():
@@ -109,6 +120,12 @@ def _special(value: Any, speaker: Tongue) -> dict[str, Any]:
     return {}
 
 
+def _rules(
+    rules: tuple[tuple[str, str, str], ...], speaker: Tongue
+) -> tuple[tuple[str, str, str], ...]:
+    return tuple((id, speaker.say(sentence), speaker.say(why)) for id, sentence, why in rules)
+
+
 def _whole(report: Report, speaker: Tongue) -> dict[str, Any]:
     say, try_ = speaker.say, speaker.try_
     return {
@@ -116,5 +133,6 @@ def _whole(report: Report, speaker: Tongue) -> dict[str, Any]:
         "strengths": tuple((say(told), id) for told, id in report.strengths),
         "earlier": tuple((id, *map(try_, rest)) for id, *rest in report.earlier),
         "facts": tuple((say(name), try_(told)) for name, told in report.facts),
+        "unasked": _rules(report.unasked, speaker),
         "about": tuple((say(name), say(told)) for name, told in report.about),
     }

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from trueup.audit.catalogue import all_checks, all_measures
+from trueup.audit.languages.figures import MONTHS
 from trueup.audit.numbers import plain
 
 INDICATORS = {
@@ -107,7 +108,7 @@ def lower(sentence: str) -> str:
 def day(text: str) -> str:
     """A date of the result as people write it."""
     at = date.fromisoformat(text[:10])
-    return f"{at.day} {at:%B %Y}"
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def between(row: dict[str, Any], unit: str = "") -> str:

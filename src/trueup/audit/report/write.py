@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from trueup.audit.conformance.whole import Conformance
 from trueup.audit.report.build import build
 from trueup.audit.report.html.page import laid_out
 from trueup.audit.report.markdown import markdown
@@ -18,10 +19,14 @@ FORMATS = ("html", "md", "pdf")
 
 
 def write_reports(
-    result: AuditResult, folder: Path, formats: Sequence[str] = ("html",), language: str = "en"
+    result: AuditResult,
+    folder: Path,
+    formats: Sequence[str] = ("html",),
+    language: str = "en",
+    found: Conformance | None = None,
 ) -> list[Path]:
     """Write report.html, report.md and report.pdf as asked for; returns the files written."""
-    report = in_language(build(result), language)
+    report = in_language(build(result, found), language)
     made = {"html": lambda: laid_out(report).encode(), "md": lambda: markdown(report).encode(),
             "pdf": lambda: pdf(report)}  # fmt: skip
     paths = []

@@ -8,13 +8,14 @@ from trueup.audit.report.html.charts import keys
 from trueup.audit.report.html.findings import findings
 from trueup.audit.report.html.measures import indicator
 from trueup.audit.report.html.parts import light, listing, table, text
+from trueup.audit.report.html.process import processes
 from trueup.audit.report.html.style import CSS
 from trueup.audit.report.model import Area, Check, Finding, Gap, Indicator, Light, Report
 from trueup.audit.report.words import INDICATORS
 from trueup.audit.result import AuditResult
 
 PLACES = (
-    ("evidence", "Evidence"), *INDICATORS.items(), ("findings", "Findings"),
+    ("evidence", "Evidence"), *INDICATORS.items(), ("findings", "Findings"), ("process", "Process"),
     ("strengths", "What went right"), ("checks", "All checks"), ("annex", "Annex"),
 )  # fmt: skip
 
@@ -37,7 +38,7 @@ def _page(report: Report) -> str:
     sections = [
         *(_panel(i) for i in report.indicators), "</div>", _first(report), _unjudged(report),
         _about(report), _readiness(report), *(indicator(i) for i in report.indicators),
-        findings(report.findings), _strengths(report), _earlier(report), _checks(report),
+        findings(report.findings), processes(report), _strengths(report), _earlier(report), _checks(report),
         _criteria(report), _trust(report), _annex(report),
     ]  # fmt: skip
     body = "".join(sections)
