@@ -118,7 +118,10 @@ def test_promises_can_spend_the_year(tmp_path: Path) -> None:
                  "expires": date(2026, 3, 1)}]  # fmt: skip
     result = ask(make(tmp_path, commitment=promised, **world()), "F02", "MB-03")
     assert "line:L2" in units(result, "F02")
-    assert result.check("F02")["detections"][0]["branch"] == "promised"
+    row = result.check("F02")["detections"][0]
+    assert row["branch"] == "promised"
+    assert "spent and promised are" in row["headline"]
+    assert float(row["effect"]["money"]["low"]) > 0
     assert "line:L0" not in units(result, "F02")
     row = result.measure("MB-03")
     assert result.beside["MB-03"]["stale promises"] == 90_000

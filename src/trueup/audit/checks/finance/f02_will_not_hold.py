@@ -29,6 +29,7 @@ from trueup.audit.money import Plan, budget_rows, financial_year, materiality, m
 
 LEAST_MONTHS = 6
 ROUNDED = 0.01
+PROMISED = "{unit}: spent and promised are {used} of the year's budget, {over} above it."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -66,13 +67,18 @@ def _case(ctx: Context, unit: Unit, end: Completion, p: Plan, mine: Any) -> Case
     beyond = max(over, end.spent + promised - end.annual)
     tripped = (likely or spent_out) and beyond > matters
     lines = sorted({p.cells.keys[i][0] for i in np.flatnonzero(mine)})
-    money = tuple(max(0.0, q - end.annual) for q in (p10, p50, p90))
+    branch = _branch(end, likely, spent_out)
+    least = beyond if branch == "promised" else 0.0
+    money = tuple(max(least, q - end.annual) for q in (p10, p50, p90))
+    used = (end.spent + promised) / end.annual
+    size = exact(used, end.months) if branch == "promised" and not likely else _chance(end)
     return Case(
-        unit, _chance(end), int(likely or spent_out), 1, tripped=tripped,
-        branch=_branch(end, likely, spent_out),
+        unit, size, int(likely or spent_out), 1, tripped=tripped, branch=branch,
         bad=_rows(ctx, lines), good=None,
         effect=Effect(money=(money[0], money[1], money[2])) if tripped else Effect(),
-        words={"chance": f"{end.chance:.0%}", "over": f"{beyond:,.0f} {ctx.currency}"},
+        words={"chance": f"{end.chance:.0%}", "over": f"{beyond:,.0f} {ctx.currency}",
+               "used": f"{used:.0%}"},
+        headline=PROMISED if branch == "promised" else "",
     )  # fmt: skip
 
 
