@@ -136,12 +136,22 @@ def detect(
 
 def _homeless(probe: Probe, tripped: Sequence[Case]) -> bool:
     """Whether an "any" rule found things that stand at no unit (a leaver without a team)."""
-    if not probe.whole.estimate.exact or probe.whole.tripped is not None:
+    whole = probe.whole
+    if not whole.estimate.exact or whole.tripped is not None:
         return False
     by = Counter[str]()
     for case in tripped:
         by[case.unit.kind] += case.exceptions
-    return max(by.values()) < probe.whole.exceptions
+    if max(by.values()) >= whole.exceptions:
+        return False
+    return not _rows(whole) <= {row for case in tripped for row in _rows(case)}
+
+
+def _rows(case: Case) -> set[tuple[str, str]]:
+    if case.bad is None:
+        return set()
+    rows = case.bad()
+    return set(zip(rows["table"].to_pylist(), rows["id"].to_pylist(), strict=True))
 
 
 def unit_family(probe: Probe, bound: float) -> dict[str, float | None]:
