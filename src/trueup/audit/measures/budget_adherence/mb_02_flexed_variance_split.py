@@ -86,7 +86,8 @@ def _efficiency(
 ) -> Array:
     """Quantity beyond what the actual output allows, at the standard price.
 
-    0 without planned and actual output, and for lines whose cost is booked as fixed.
+    0 without planned and recorded output, and for lines whose cost is booked as fixed: what does
+    not move with use has no quantity that use allows.
     """
     if not ctx.has("usage", "budget.planned_units"):
         return np.zeros(len(unit_price))
@@ -102,7 +103,7 @@ def _efficiency(
         ]
     )
     follows = 2 * total["variable"] > total["actual"]
-    known = (total["output"] > 0) & (series > 0) & follows
+    known = (total["output"] > 0) & np.array(complete, dtype=bool) & follows
     allowed = total["standard"] * series / np.where(known, total["output"], 1.0)
     return np.where(known, (total["quantity"] - allowed) * unit_price, 0.0)
 
