@@ -37,8 +37,8 @@ RANK = (
     "duty_lead",
     "team_lead",
     "technician",
-    "approver",
     "customer_manager",
+    "approver",
     "user",
 )
 

@@ -25,9 +25,9 @@ from trueup.desk.work.models import Record
 MOST_RECORDS = 8
 LISTS = (
     ("j k", N_("Next, previous")),
-    ("o", N_("Open")),
+    ("o", N_("Open it")),
     ("x", N_("Choose")),
-    ("X", N_("Choose a range")),
+    ("X", N_("Choose all up to here")),
     ("Esc", N_("Clear the choice")),
 )
 EVERYWHERE = (
