@@ -1,8 +1,8 @@
 """Pictures of every page, as each person of a demo home sees it: wide and phone, light and dark.
 
-`python -m tools.pictures DIR [--home HOME] [--port N]` starts the demo of that home, enters by
-every door of the log-in page, walks the places and the first thing on each, and writes
-`<role>-<page>-<wide|phone>-<light|dark>.png`. Faults of the browser are printed; 1 if any.
+`python -m tools.pictures DIR [--home HOME] [--port N] [--locale de-DE]` starts the demo of that
+home, enters by every door of the log-in page, walks the places and the first thing on each, and
+writes `<role>-<page>-<wide|phone>-<light|dark>.png`. Faults of the browser are printed; 1 if any.
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tools.sources import ROOT
 
-SIZES = {"wide": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
-THEMES = ("light", "dark")
+SIZES: dict[str, ViewportSize] = {
+    "wide": {"width": 1280, "height": 860},
+    "phone": {"width": 390, "height": 844},
+}
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PLACES = ".side a.place, .top nav a"
 FIRST_THINGS = (
@@ -35,6 +39,16 @@ FIRST_THINGS = (
     "main a[href*='/measures/']",
 )
 START = 120
+# On a phone the page scrolls in a box between two bars: how much of it the window does not show.
+HIDDEN = """() => {
+  const main = document.getElementById("main");
+  const box = main && getComputedStyle(main).overflowY === "auto";
+  return box ? main.scrollHeight - main.clientHeight : 0;
+}"""
+BEYOND = """() => Math.max(
+  document.documentElement.scrollWidth - innerWidth,
+  ...[...document.querySelectorAll("#main")].map((one) => one.scrollWidth - one.clientWidth)
+)"""
 
 
 @contextmanager
@@ -64,14 +78,14 @@ def _wait(url: str) -> None:
 class Album:
     """Takes the pictures and remembers what went wrong."""
 
-    def __init__(self, browser: Browser, url: str, folder: Path) -> None:
+    def __init__(self, browser: Browser, url: str, folder: Path, locale: str) -> None:
         self.faults: list[str] = []
-        self._browser, self._url, self._folder = browser, url, folder
+        self._browser, self._url, self._folder, self._locale = browser, url, folder, locale
 
-    def all_doors(self, size: str, theme: str) -> None:
+    def all_doors(self, size: str, theme: Theme) -> None:
         """Everything in one size and theme."""
         context = self._browser.new_context(
-            base_url=self._url, viewport=SIZES[size], color_scheme=theme, locale="en-GB"
+            base_url=self._url, viewport=SIZES[size], color_scheme=theme, locale=self._locale
         )
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
@@ -100,8 +114,11 @@ class Album:
 
     def _take(self, page: Page, name: str, size: str, theme: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        high = SIZES[size]["height"] + page.evaluate(HIDDEN)
+        page.set_viewport_size({"width": SIZES[size]["width"], "height": high})
         page.screenshot(path=self._folder / f"{name}-{size}-{theme}.png", full_page=True)
-        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        over = page.evaluate(BEYOND)
+        page.set_viewport_size(SIZES[size])
         if over > 0:
             self.faults.append(f"{name} is {over} px wider than the {size} window")
 
@@ -124,11 +141,14 @@ def main() -> int:
     made.add_argument("folder", type=Path)
     made.add_argument("--home", default=".trueup/demo")
     made.add_argument("--port", type=int, default=8140)
+    made.add_argument(
+        "--locale", default="en-GB", help="the language of the browser, such as de-DE"
+    )
     options = made.parse_args()
     chrome = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     with served(options.home, options.port) as url, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chrome, args=FLAGS)
-        album = Album(browser, url, options.folder)
+        album = Album(browser, url, options.folder, options.locale)
         for size in SIZES:
             for theme in THEMES:
                 album.all_doors(size, theme)
