@@ -66,8 +66,8 @@ def again(world: World, ids: Array, team: str, rng: np.random.Generator) -> None
     world.set("record", rows, "reopen_count", 1)
     closing = of(world, "event", "entity_id", ids) & world.where("event", activity="closed")
     for column in ("at_occurred", "at_recorded"):
-        at = [shut[i] for i in world.col("event.entity_id")[closing]]
-        world.set("event", closing, column, at)
+        moved = [shut[i] for i in world.col("event.entity_id")[closing]]
+        world.set("event", closing, column, moved)
 
 
 @plant("S02", variant="service")
