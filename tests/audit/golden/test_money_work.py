@@ -140,6 +140,23 @@ def test_f09_overtime_every_week_and_rising(tmp_path: Path) -> None:
     assert few.measure("MB-13")["light"] == "not_enough_evidence"
 
 
+def test_f09_a_signal_that_chance_brings_to_one_of_many_teams_is_watched(tmp_path: Path) -> None:
+    """Weeks of 0 to 12 % by chance: a chart of one team of ten signals, ten are a family."""
+    rng, rows = random.Random(8), []
+    for team in range(10):
+        late = [rng.choice((0.0, 0.02, 0.04, 0.06)) for _ in range(52)]
+        if team == 3:
+            late[44:] = [0.05, 0.05, 0.05, 0.05, 0.05, 0.06, 0.04, 0.05]
+        for w, share in enumerate(late):
+            at = datetime(2025, 7, 7, 9, tzinfo=START.tzinfo) + timedelta(weeks=w)
+            for p in range(5):
+                base = {"record": f"R{w}", "person": f"{team}P{p}", "team": f"T{team}",
+                        "started_at": at + timedelta(hours=p)}  # fmt: skip
+                rows.append(base | {"minutes": 2400 * (1 - share), "overtime": False})
+                rows.append(base | {"minutes": 2400 * share + 0.1, "overtime": True})
+    assert ask(make(tmp_path, worklog=rows), "F09").check("F09")["result"] == "watch"
+
+
 def outage(i: int, **more: Any) -> dict[str, Any]:
     at = START + timedelta(days=20 * i + 1)
     base = {"id": f"O{i}", "service": "S1", "start": at, "end": at + timedelta(hours=4),

@@ -50,6 +50,22 @@ def test_s04_always_met_and_unhappy_says_how_often_it_was_met(tmp_path: Path) ->
     assert 0.99 < row["service:S0"]["low"] < 1.0
 
 
+def test_s04_a_target_just_above_what_was_needed_may_be_luck(tmp_path: Path) -> None:
+    """160 results below a target are no proof that one in a hundred is not above it."""
+    asked = {"id": "Q0", "record": "I0000", "service": "S0", "csat": 5, "sent_at": START,
+             "answered_at": START}  # fmt: skip
+    tables = promises(record=[incident(i, service="S0") for i in range(160)], survey=[asked])
+    near = results(160)
+    for i, row in enumerate(near):
+        row["elapsed_min"] = 480.0 * 0.99 ** (i + 0.5)
+    luck = ask(make(tmp_path / "a", **tables, target_result=near), "S04").check("S04")
+    assert luck["result"] == "watch"
+    for row in near:
+        row["elapsed_min"] /= 8
+    far = ask(make(tmp_path / "b", **tables, target_result=near), "S04").check("S04")
+    assert far["detections"][0]["branch"] == "wider than nearly everything needs"
+
+
 def test_s06_the_size_is_how_far_the_chain_is_beyond_the_promise(tmp_path: Path) -> None:
     links = [
         {"id": f"U{i}", "service": "S1", "supplier": f"V{i}", "metric": "resolve",

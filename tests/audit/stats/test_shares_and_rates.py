@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from trueup.audit.stats.inference import bh
 from trueup.audit.stats.intervals import clopper_pearson, poisson_exact, rate_ratio
-from trueup.audit.stats.limits import binomial_limit, dispersed, poisson_limit
+from trueup.audit.stats.limits import beyond_quantile_p, binomial_limit, dispersed, poisson_limit
 from trueup.audit.stats.samples import half_width, n_for_difference, n_for_share, n_near_edge, nps
 from trueup.audit.stats.shares import newcombe, wilson, z_of
 
@@ -107,6 +107,25 @@ def test_binomial_limit_equals_scipy(case, limit):
     for worse, name in (("above", "greater"), ("below", "less")):
         oracle = sps.binomtest(k, n, limit, alternative=name).pvalue
         assert binomial_limit(k, n, limit, worse) == pytest.approx(oracle, abs=1e-12)
+
+
+@pytest.mark.parametrize("law", [sps.lognorm(1), sps.expon(), sps.pareto(2)])
+def test_a_value_at_the_quantile_is_rarely_called_beyond_it(law):
+    rng = np.random.default_rng(2)
+    draws = law.rvs((400, 200), random_state=rng)
+    at = np.array([beyond_quantile_p(x, law.ppf(0.99), 0.99) for x in draws])
+    assert (at <= 0.05).mean() <= 0.05
+    far = np.array([beyond_quantile_p(x, 8 * law.ppf(0.99), 0.99) for x in draws])
+    assert (far <= 0.05).mean() >= 0.9
+
+
+def test_a_value_beyond_the_quantile_by_order_statistics():
+    x = np.linspace(1, 2, 1000)
+    oracle = 2 * sps.binom.cdf(1, 1000, 0.01)
+    assert beyond_quantile_p(x, 1.9995, 0.99) == pytest.approx(oracle)
+    assert beyond_quantile_p(x, 1.5, 0.99) == 1.0
+    assert beyond_quantile_p(np.zeros(300), 1.0, 0.99) == pytest.approx(0.99**300)
+    assert beyond_quantile_p(np.zeros(0), 1.0, 0.99) == 1.0
 
 
 def test_limits_of_nothing_and_of_all():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 from scipy import stats
 
+Array = np.ndarray[Any, Any]
 Worse = Literal["above", "below"]
 
 
@@ -45,3 +47,26 @@ def poisson_limit(
     above = worse == "above"
     p = stats.poisson.sf(k - 1, expected) if above else stats.poisson.cdf(k, expected)
     return dispersed(float(p), phi)
+
+
+def beyond_quantile_p(x: Array, value: float, q: float) -> float:
+    """One-sided p-value of "`value` is not above the q-quantile of what x was drawn from".
+
+    Twice the smaller of two: the exact binomial of how many x reach the value (an order
+    statistic as bound; with nothing above, P99 needs 299 cases), and, where none does, that of
+    the tail beyond the top tenth: log(x/u) exponential (Hill 1975; Weissman 1978), m·ĥ/h gamma.
+    Light tails fall faster, so that the second test errs on the cautious side.
+    """
+    x = np.sort(np.asarray(x, float))
+    n, above = len(x), int((x >= value).sum())
+    if not n:
+        return 1.0
+    exact = binomial_limit(above, n, 1 - q, "below")
+    top = n // 10
+    edge = float(x[n - top - 1]) if top else 0.0
+    if above or edge <= 0:
+        return min(1.0, 2 * exact) if edge > 0 else exact
+    mean = float(np.log(x[n - top :] / edge).mean())
+    steep = math.log(value / edge) / math.log(top / n / (1 - q))
+    tail = float(stats.gamma.cdf(top * mean / steep, top))
+    return min(1.0, 2 * min(exact, tail))

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import ibis
+import numpy as np
 import pyarrow as pa
 
 from trueup.audit.context import Context
-from trueup.audit.counting import exact
-from trueup.audit.declare import ORGANISATION, Case, Check, Effect, Probe, Rows, Silent
+from trueup.audit.declare import (
+    ORGANISATION,
+    Case,
+    Check,
+    Effect,
+    Estimate,
+    Probe,
+    Rows,
+    Silent,
+)
 from trueup.audit.measures.budget_adherence.mb_13_overtime import Weeks, weeks
 from trueup.audit.money import row_id
+from trueup.audit.stats.resample import bca_sums, ratio_of_sums
 
 LEAST_PEOPLE = 5
+DRAWS = 99_999
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -28,18 +39,23 @@ def ask(ctx: Context) -> Probe | Silent:
         ORGANISATION, own.estimate, bad, n, tripped=bool(own.tripped), branch=own.branch,
         bad=own.bad, effect=own.effect, words=own.words,
     )  # fmt: skip
-    return Probe(n, n, whole, tuple(units), floor=1)
+    signal = any(case.tripped for case in units)
+    watch = f"overtime left its usual range, as one of {n} teams does by chance" if signal else ""
+    return Probe(n, n, whole, tuple(units), floor=1, watch=watch)
 
 
 def _case(ctx: Context, w: Weeks, last: int) -> Case:
     share = w.share[-last:]
     high = len(share) == last and bool((share > ctx.number("limit")).all())
     tripped = high or w.rising
-    value = float(w.over[-last:].sum() / w.all[-last:].sum())
+    sums = np.stack([w.over[-last:], w.all[-last:]], axis=1)
+    ring = bca_sums(sums, ratio_of_sums, ctx.rng(f"{w.unit.kind}|{w.unit.id}"))
+    value, chance = ring.value, None if high else _chance(ctx, w, last)
     hours = float(w.over[-last:].sum()) / 60 * 365.25 / 7 / last
     money = None if w.money is None else (0.0, w.money, w.money)
     return Case(
-        w.unit, exact(value, len(w.all)), int((share > ctx.number("limit")).sum()), len(share),
+        w.unit, Estimate(value, ring.low, ring.high, len(w.all), p=chance),
+        int((share > ctx.number("limit")).sum()), len(share),
         tripped=tripped,
         branch="every week" if high else "rising" if w.rising else "",
         bad=_listed(ctx, w, last),
@@ -48,6 +64,22 @@ def _case(ctx: Context, w: Weeks, last: int) -> Case:
         caveats=("a hire may be dearer",),
         headline="{unit}: {share} of the hours of the last {weeks} weeks were overtime.",
     )  # fmt: skip
+
+
+def _chance(ctx: Context, w: Weeks, last: int) -> float:
+    """How often would weeks dealt out anew put as much overtime into the last ones?
+
+    An XmR chart of each team signals by chance in some team and week; so a signal stands only
+    if this p-value is kept in the family of the teams (3.5). 1 where there is no signal.
+    """
+    if not w.rising:
+        return 1.0
+    rng, share = ctx.rng(f"weeks|{w.unit.kind}|{w.unit.id}"), w.share
+    own, hits = float(share[-last:].sum()) - 1e-12, 0
+    for _ in range(9):
+        places = rng.random((DRAWS // 9, len(share))).argpartition(last, axis=1)[:, :last]
+        hits += int((share[places].sum(axis=1) >= own).sum())
+    return (1 + hits) / (DRAWS + 1)
 
 
 def _listed(ctx: Context, w: Weeks, last: int) -> Rows:

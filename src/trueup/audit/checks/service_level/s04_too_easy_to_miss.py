@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 
 from trueup.audit.context import Context
+from trueup.audit.decide import rejections
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
 from trueup.audit.shares import listed_rows
+from trueup.audit.stats.limits import beyond_quantile_p
 from trueup.audit.stats.shares import wilson
 from trueup.audit.voice import invitations
 
 Array = np.ndarray[Any, Any]
 TO_MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
 LEAST = 150
+LUCK = "a target lies above the P99 of what was needed, which may be luck with so few cases"
+WIDE = "wider than nearly everything needs"
 ANSWERS = 30
 
 
@@ -28,7 +32,12 @@ def ask(ctx: Context) -> Probe | Silent:
     if not groups:
         return Silent("not_enough_evidence", f"no target was measured {LEAST} times")
     happy = _satisfied(ctx)
-    verdicts = [(mask, _verdict(ctx, got, mask, happy)) for mask in groups]
+    chances = _wide(got, groups)
+    wide = proven(chances)
+    verdicts = [
+        (mask, _happy(ctx, got, mask, happy) or (WIDE if i in wide else ""))
+        for i, mask in enumerate(groups)
+    ]
     tripped = [(mask, branch) for mask, branch in verdicts if branch]
     size = len(groups)
     share = len(tripped) / size
@@ -42,7 +51,8 @@ def ask(ctx: Context) -> Probe | Silent:
             for name in sorted({str(v) for v in got[kind][mask] if v is not None}):
                 units.setdefault(Unit(kind, name), []).append((mask, branch))
     cases = [_case(unit, got, parts) for unit, parts in units.items()]
-    return Probe(size, size, whole, tuple(cases), 1)
+    luck = any(chance < 1.0 for chance in chances.values())
+    return Probe(size, size, whole, tuple(cases), 1, watch=LUCK if luck else "")
 
 
 def _results(ctx: Context) -> dict[str, Array]:
@@ -76,21 +86,34 @@ def _satisfied(ctx: Context) -> dict[str, tuple[int, int]]:
     return {row["service"]: (int(row["k"]), int(row["n"])) for row in ctx.rows(counted)}
 
 
-def _verdict(
+def _happy(
     ctx: Context, got: dict[str, Array], mask: Array, happy: dict[str, tuple[int, int]]
 ) -> str:
-    """Which part of the rule trips for one group of results; empty where none does."""
+    """Whether the results of one group are as good as always met while the customers are not."""
     n = int(mask.sum())
     met = int(got["met"][mask].astype(bool).sum())
     k, rated = happy.get(str(got["service"][mask][0]), (0, 0))
     unhappy = rated >= ANSWERS and wilson(k, rated).high < ctx.number("satisfied")
-    if unhappy and wilson(met, n).low >= ctx.number("met"):
-        return "always met, and customers are unhappy"
-    minutes = _limits(got, mask)
-    spent = got["elapsed_min"][mask]
-    spent = spent[~np.isnan(spent)]
-    wide = len(minutes) and len(spent) >= LEAST and minutes.min() > np.quantile(spent, 0.99)
-    return "wider than nearly everything needs" if wide else ""
+    always = wilson(met, n).low >= ctx.number("met")
+    return "always met, and customers are unhappy" if unhappy and always else ""
+
+
+def _wide(got: dict[str, Array], groups: list[Array]) -> dict[int, float]:
+    """By group whose target lies above the P99 of what was needed: how likely that is luck."""
+    chances = {}
+    for i, mask in enumerate(groups):
+        minutes, spent = _limits(got, mask), got["elapsed_min"][mask]
+        spent = spent[~np.isnan(spent)]
+        if len(minutes) and len(spent) >= LEAST:
+            chance = beyond_quantile_p(spent, float(minutes.min()), 0.99)
+            chances[i] = chance if minutes.min() > np.quantile(spent, 0.99) else 1.0
+    return chances
+
+
+def proven(chances: dict[int, float]) -> set[int]:
+    """The groups whose test is kept in the family of all groups (3.5) and is below 5 %."""
+    kept = rejections({str(i): p for i, p in chances.items()})
+    return {i for i, p in chances.items() if kept[str(i)] and p <= 0.05}
 
 
 def _limits(got: dict[str, Array], mask: Array) -> Array:
