@@ -184,7 +184,8 @@ class Probe:
     `population` is how many could have been tested, `tested` how many were. The whole is one
     `Case` on the organisation. `floor` is the least number tested for a share to be asserted
     (1 for a yes-or-no control). `watch` is a reason to watch that no number carries. `blocks`
-    narrows the measures a gate blocks (those that use the failing column).
+    narrows the measures a gate blocks (those that use the failing column). `any_trips` says that
+    a part of the rule trips on one single case, so that nothing found is clean from n = 1 (9.3).
     """
 
     population: int
@@ -195,6 +196,7 @@ class Probe:
     watch: str = ""
     notes: tuple[str, ...] = ()
     blocks: tuple[str, ...] | None = None
+    any_trips: bool = False
 
 
 Ask = Callable[["Context"], "Probe | Silent"]

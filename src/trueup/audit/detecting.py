@@ -178,12 +178,15 @@ def _quiet(
     needed = probe.floor
     if limit and limit < 1 and probe.floor > 1:
         needed = max(needed, round(3 / limit))
-    if probe.tested < needed and not estimate.exact:
+    few = probe.tested < needed and not estimate.exact
+    none = probe.any_trips and probe.whole.exceptions == 0
+    if few and not none:
         reason = f"{probe.tested} tested; {needed} are needed"
         return Checked(check, "not_enough_evidence", probe, reason, missing, limit)
     if whole != "clean" or probe.watch:
         return Checked(check, "watch", probe, probe.watch, missing, limit)
-    return Checked(check, "clean", probe, "", missing, limit)
+    honest = f"none of {probe.tested}: at most {estimate.high or 0.0:.1%}" if few else ""
+    return Checked(check, "clean", probe, honest, missing, limit)
 
 
 def _detection(check: Check, case: Case, grading: Grading, many: bool) -> Detection:

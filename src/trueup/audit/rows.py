@@ -132,7 +132,7 @@ def check_row(
 
 
 def _check_needs(checked: Checked) -> str:
-    if checked.result in ("clean", "exceptions"):
+    if checked.result == "exceptions":
         return ""
     if checked.missing and checked.result == "not_enough_evidence":
         return f"Record {', '.join(checked.missing)}."

@@ -185,7 +185,7 @@ class ShareQuestion:
             case for kind, part in parts.items() if kind for case in self._unit_cases(kind, part)
         )
         floor = 1 if self.exact else self.floor
-        return Probe(self.population or n, n, whole, units, floor)
+        return Probe(self.population or n, n, whole, units, floor, any_trips=self.any_critical)
 
     def _unit_cases(self, kind: str, part: Counts) -> list[Case]:
         """Each unit against the limit; how much units differ anyway is told by the others.

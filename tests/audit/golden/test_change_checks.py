@@ -193,6 +193,25 @@ def cis(tables: dict[str, Rows], per: int = 8) -> None:
     ]
 
 
+def test_a_yes_or_no_control_speaks_from_the_first_case_on(tmp_path: Path) -> None:
+    """9.3: nothing found is clean with its honest upper end; a share still needs its cases."""
+    few = world(20)
+    approved = [approval(row) for row in few["change"]]
+    few["approval"] = approved
+    for id in ("H01", "H02"):
+        row = ask(make(tmp_path / id, **few), id).check(id)
+        assert row["result"] == "clean"
+        assert (row["value"], row["low"]) == (0.0, 0.0)
+        assert 0.1 < row["high"] < 0.13
+        assert row["needs"] == "None of 20: at most 11.9%."
+    few["approval"] = approved[1:]
+    row = ask(make(tmp_path / "elsewhere", **few), "H01").check("H01")
+    assert row["result"] == "not_enough_evidence"
+    few["change"][0]["risk_class"] = "high"
+    row = ask(make(tmp_path / "critical", **few), "H01").check("H01")
+    assert row["result"] == "exceptions"
+
+
 def test_h07_collision_on_a_critical_component(tmp_path: Path) -> None:
     tables = world()
     cis(tables)
