@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from tests.audit.oracle.voice_reading import (
     Always,
@@ -314,6 +315,45 @@ def mc_12(e: Evidence) -> Said:
     mean = frame.groupby("customer")["gap"].mean()
     by = {("customer", str(c)): (float(v), many[c]) for c, v in mean.items()}
     return Said(float(mean.mean()), len(mean), by=by)
+
+
+def mc_14(e: Evidence) -> Said:
+    """Uncontacted silent ones among the ten largest: two quarters below the 5th percentile of the
+    negative binomial of the own history, and less use or no answer for six months."""
+    r = e["record"].dropna(subset=["customer"])
+    back = ((e.until - r["opened_at"]).dt.total_seconds() / 86_400 // 91.3125).astype(int)
+    table = r.groupby(["customer", back]).size().unstack(fill_value=0)
+    table = table[table.columns[table.columns >= 0]]
+    money = e["revenue"]
+    month = pd.to_datetime(money["month"]).dt.tz_localize(e.zone)
+    size = money[(month >= e.since) & (month < e.until)].groupby("customer")["amount"].sum()
+    s, u = e["survey"], e["usage"]
+    half = (e.until.tz_convert(e.zone) - pd.DateOffset(months=6)).tz_convert("UTC")
+    heard = set(s.loc[s["answered_at"] >= half, "customer"])
+    at = pd.to_datetime(u["month"]).dt.tz_localize(e.zone)
+    late = u[(at >= half) & (at < e.until)].groupby("customer")["units"].sum()
+    early = u[(at < half) & (at >= e.since)].groupby("customer")["units"].sum()
+    v, m = e["service_review"], e["message"]
+    held = pd.to_datetime(v["held_on"]).dt.tz_localize(e.zone)
+    spoken = set(v.loc[held >= e.as_of - 90 * DAY, "customer"])
+    if not m.empty:
+        m = m[(m["direction"] == "out") & (m["automatic"].fillna(False) == False)]  # noqa: E712
+        m = m[m["at"] >= e.as_of - 90 * DAY]
+        spoken |= set(r.loc[r["id"].isin(m["record"]), "customer"])
+    large = set(size.sort_values(ascending=False).index[:10])
+    hits = []
+    for name, counts in table.iterrows():
+        recent, past = counts.iloc[:2], counts.iloc[2:]
+        mean = past.mean()
+        var = max(past.var(), mean * (1 + 1 / len(past)))
+        few = stats.nbinom.ppf(0.05, mean**2 / (var - mean), mean / var)
+        quiet = (recent < few).all() and (
+            late.get(name, 0) <= 0.85 * early.get(name, 0) or name not in heard
+        )
+        if quiet and name in large and name not in spoken:
+            hits.append(name)
+    by = {("customer", str(c)): (1.0, int(table.loc[c].sum())) for c in hits}
+    return Said(float(len(hits)), len(table), by=by)
 
 
 def mc_15(e: Evidence) -> Said:

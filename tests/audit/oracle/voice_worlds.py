@@ -120,7 +120,10 @@ def _assurance(f: dict[str, pd.DataFrame], rng: np.random.Generator, e: Evidence
 
 
 def _talk(f: dict[str, pd.DataFrame], rng: np.random.Generator, e: Evidence) -> None:
-    """Late and robotic words, chasers, returns, calls again, complaints and reviews lost."""
+    """Late and robotic words, chasers, returns, calls again, complaints and reviews lost.
+
+    Two large customers do not call, answer or meet any more.
+    """
     m = f["message"]
     m.loc[_some(rng, m, 0.15), "automatic"] = True
     m.loc[_some(rng, m, 0.1), "public"] = False
@@ -140,6 +143,15 @@ def _talk(f: dict[str, pd.DataFrame], rng: np.random.Generator, e: Evidence) -> 
     f["complaint_step"] = s[~_some(rng, s, 0.05)]
     w = f["service_review"]
     w.loc[_some(rng, w, 0.3), "held_on"] = None
+    size = f["revenue"].groupby("customer")["amount"].sum().sort_values(ascending=False)
+    gone = list(size.index[1:3])
+    quiet = r["customer"].isin(gone) & (r["opened_at"] >= e.until - 182 * DAY)
+    r.loc[quiet & _some(rng, r, 0.93), "customer"] = None
+    w.loc[w["customer"].isin(gone), "held_on"] = None
+    x = f["survey"]
+    f["survey"] = x[~(x["customer"].isin(gone) & (x["sent_at"] >= e.until - 200 * DAY))]
+    near = r["customer"].isin(gone) & (r["opened_at"] >= e.until - 182 * DAY)
+    m.loc[m["record"].isin(r.loc[near, "id"]), "automatic"] = True
 
 
 def _surveys(f: dict[str, pd.DataFrame], rng: np.random.Generator, e: Evidence) -> None:
