@@ -24,17 +24,23 @@ WHOLE = frozenset({"n", "m", "k"})
 _FIELD = re.compile(r"\{([+*~?]?)(\w+)\}")
 _END = re.compile(r"(?<=[.?!…]) ")
 CUT = " …"
+COUNT = r"[\d,]+"
+SHORT = r"(?:(?![.:;?!] ).){1,60}?"  # a name within a sentence, never several sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One template with its translation; `anchor` is its longest fixed part."""
+    """One template with its translation; `anchor` is its longest fixed part.
+
+    A loose one has no word of its own (``{~unit}: {+line}``): it is tried last.
+    """
 
     pattern: re.Pattern[str]
     said: str
     fields: tuple[tuple[str, str], ...]
     anchor: str
     weight: int
+    loose: bool
 
 
 @dataclass(slots=True)
@@ -70,15 +76,24 @@ class Tongue:
         return self.known[text]
 
     def _find(self, text: str) -> str | None:
-        if text in self.exact:
-            return self.exact[text]
-        alone = figure(text)
-        if alone is not None:
-            return alone
+        return (
+            self._known(text)
+            or self._as_part(text)
+            or self._cut(text)
+            or self._in_turn(text)
+            or self._first(text, loose=True)
+        )
+
+    def _known(self, text: str) -> str | None:
+        return self.exact.get(text) or figure(text) or self._first(text, loose=False)
+
+    def _first(self, text: str, *, loose: bool) -> str | None:
         for saying in self.sayings:
-            if saying.anchor in text and (told := self._fill(saying, text)) is not None:
-                return told
-        return self._as_part(text) or self._cut(text) or self._in_turn(text)
+            if saying.loose is loose and saying.anchor in text:
+                told = self._fill(saying, text)
+                if told is not None:
+                    return told
+        return None
 
     def _fill(self, saying: Saying, text: str) -> str | None:
         found = saying.pattern.fullmatch(text)
@@ -120,7 +135,7 @@ class Tongue:
         if not text.endswith(".") or len(text) < 3:
             return None
         bare = text[:-1]
-        told = self.find(bare[:1].lower() + bare[1:]) or self.find(bare)
+        told = self._known(bare[:1].lower() + bare[1:]) or self._known(bare)
         return f"{told[:1].upper()}{told[1:]}." if told else None
 
     def _cut(self, text: str) -> str | None:
@@ -160,7 +175,7 @@ def _saying(english: str, said: str) -> Saying:
         sign, name = found[1], found[2]
         sign = sign or ("~" if name in NAMES else "")
         fixed.append(english[at : found.start()])
-        shape = r"[\d,]+" if name in WHOLE and not sign else FIGURE if not sign else ".+?"
+        shape = SHORT if name == "short" else ".+?" if sign else COUNT if name in WHOLE else FIGURE
         pattern += re.escape(fixed[-1]) + f"({shape})"
         fields.append((sign, name))
         at = found.end()
@@ -168,6 +183,7 @@ def _saying(english: str, said: str) -> Saying:
     return Saying(
         re.compile(pattern + re.escape(fixed[-1]), re.DOTALL), said, tuple(fields),
         max(fixed, key=len), sum(map(len, fixed)),
+        not any(c.isalpha() for part in fixed for c in part),
     )  # fmt: skip
 
 

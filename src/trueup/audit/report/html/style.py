@@ -54,7 +54,8 @@ dl{display:grid;grid-template-columns:150px 1fr;gap:14px 16px;margin:16px 0 0}
 dt{color:var(--second);font-size:14px}dd{margin:0;min-width:0;max-width:64ch}
 details{margin-top:8px}summary{cursor:pointer;color:var(--primary);font-size:14px}
 summary:focus-visible,a:focus-visible{outline:2px solid var(--primary);outline-offset:2px}
-.finding{margin-top:16px}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;
+.finding,.process,.process+.card{margin-top:16px}.process td.n .small{white-space:nowrap}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;
 background:var(--sunken);padding:12px;border-radius:6px;max-height:340px;overflow:auto}
 .band{width:190px;height:22px;display:block}.band .t{stroke:var(--edge)}
 .band .r{stroke-width:6;stroke-linecap:round;opacity:.45}.band .p{stroke:var(--text);
