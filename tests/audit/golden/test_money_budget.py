@@ -86,6 +86,10 @@ def test_efficiency_where_planned_output_is_known(tmp_path: Path) -> None:
     busy = [u | {"units": 1400.0 if u["service"] == "S1" else 1000.0} for u in usage]
     result = ask(make(tmp_path / "b", usage=busy, **tables), "F01", "MB-02")
     assert result.check("F01")["result"] == "clean"
+    idle = [u | {"units": 0.0 if u["service"] == "S1" else 1000.0} for u in usage]
+    none = ask(make(tmp_path / "c", usage=idle, **tables), "MB-02").measure("MB-02")
+    by = {u["unit"]["id"]: u["value"] for u in none["by"]}
+    assert by["L1"] > 1.2  # use that is recorded as none allows nothing
 
 
 def test_variance_without_drivers_is_grey(tmp_path: Path) -> None:

@@ -269,5 +269,8 @@ def test_mb09_assets_that_serve_nobody(tmp_path: Path) -> None:
     assert row["light"] == "red"
     by = {u["unit"]["id"]: u["light"] for u in row["by"]}
     assert by["T2"] == "red"
+    broken = [asset(101 + i, state="in_repair", last_used=date(2026, 1, 1)) for i in range(25)]
+    more = ask(make(tmp_path / "c", asset=rows[:100] + broken, person=people), "MB-09")
+    assert more.measure("MB-09")["value"] == 45 / 125
     ok = ask(make(tmp_path / "b", asset=rows[:80], person=people), "MB-09")
     assert ok.measure("MB-09")["light"] == "green"
