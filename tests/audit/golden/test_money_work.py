@@ -211,6 +211,12 @@ def test_mb05_forecasts_that_miss(tmp_path: Path) -> None:
     assert abs(bad.beside["MB-05"]["bias"]) < 0.1
     good = ask(make(tmp_path / "b", **predictions(0.02)), "MB-05")
     assert good.measure("MB-05")["light"] == "green"
+    padded = predictions(0.0)
+    for row in padded["forecast"]:
+        row["amount"] = Decimal(f"{float(row['amount']) * 1.03:.2f}")
+    high = ask(make(tmp_path / "d", **padded), "MB-05").measure("MB-05")
+    assert high["value"] < 0.05
+    assert high["light"] == "amber"  # a bias of 3 % lies beyond its own target of 2 %
     few = ask(make(tmp_path / "c", **predictions(0.02, vintages=3)), "MB-05")
     assert few.measure("MB-05")["light"] == "not_enough_evidence"
 
