@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from bench.worlds.world import World
 
+from tests.audit.golden.packs import make as golden
+from tests.audit.golden.test_growth_value import month, trade
 from tests.audit.oracle import budget_adherence, growth_value
 from tests.audit.oracle.budget_adherence import mb12_direct
 from tests.audit.oracle.money_reading import Book, Said
@@ -64,6 +66,15 @@ def compare(result: AuditResult, id: str, said: Said) -> list[str]:
 def test_a_world_with_faults_is_counted_to_the_letter(id: str, spoiled: Two) -> None:
     result, book = spoiled
     assert compare(result, id, MEASURES[id](book)) == []
+
+
+def test_growth_that_was_bought_is_counted_to_the_letter(tmp_path: Path) -> None:
+    put = [{"id": f"I{i}", "service": "S0", "decided_on": month(12 + 6 * i), "capex": 500 * i}
+           for i in range(6)]  # fmt: skip
+    pack = golden(tmp_path, investment=put, **trade(revenue=1.3, cost=1.2))
+    book = Book(pack.folder)
+    result = run(pack, Options(only=frozenset({"MG-12"}), strict=True))
+    assert near(result.measure("MG-12")["value"], growth_value.mg12(book).value)
 
 
 def test_a_failed_change_costs_at_least_its_own_work(spoiled: Two) -> None:
