@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from trueup.audit.context import ranked
+
 Array = np.ndarray[Any, Any]
 Counts = Counter[tuple[str, ...]]
 MOST_ROWS = 2**29
@@ -36,7 +38,7 @@ def counted(parts: Iterable[pa.Table]) -> Counts:
 def _counted(rows: pa.Table) -> dict[tuple[str, ...], int]:
     assert rows.num_rows <= MOST_ROWS
     case = rows["record"].dictionary_encode().combine_chunks().indices.to_numpy()
-    words, label = _labels(rows["label"])
+    words, label = ranked(rows["label"])
     at, seq = rows["at"].to_numpy().astype(np.int64), rows["seq"].to_numpy()
     order = None if _ordered(at, seq) else np.lexsort((label, seq, at))
     key = (case if order is None else case[order]).astype(np.uint64) << np.uint64(32)
@@ -54,15 +56,6 @@ def _counted(rows: pa.Table) -> dict[tuple[str, ...], int]:
         tuple(words[i] for i in np.frombuffer(way, steps.dtype).tolist()): n
         for way, n in zip(numbers, found, strict=True)
     }
-
-
-def _labels(column: pa.ChunkedArray) -> tuple[list[str], Array]:
-    """The words in order, and each row's place among them in the fewest bytes."""
-    coded = column.dictionary_encode().combine_chunks()
-    words: list[str] = coded.dictionary.to_pylist()
-    rank = np.argsort(np.argsort(np.array(words, dtype=object)))
-    kind = np.min_scalar_type(len(words) - 1)
-    return sorted(words), rank.astype(kind)[coded.indices.to_numpy()]
 
 
 def _ordered(at: Array, seq: Array) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -71,6 +72,7 @@ def _doubles(ctx: Context, n: int) -> Case | None:
     return _share(len(twins), n, ctx.number("dup_limit"), "doubles", rows)
 
 
+@lru_cache(maxsize=10_000)
 def similarity(a: str, b: str) -> float:
     """Cosine of the character 3-gram counts of two texts, case folded; 0 for empty texts."""
     x, y = grams(a), grams(b)

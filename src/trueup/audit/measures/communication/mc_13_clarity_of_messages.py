@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from trueup.audit.context import Context
+from trueup.audit.context import Context, ranked
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
 from trueup.audit.stats.resample import bca
 from trueup.audit.voice import human_words
+
+Array = np.ndarray[Any, Any]
 
 WHAT = (
     r"because|caus|found|happen|fail|error|solved|fixed|restart|replac|"
@@ -36,29 +38,30 @@ def judge(ctx: Context) -> Answer | Silent:
     )
     joined = mine.left_join(record, mine["record"] == record["rid"])
     score = sum(joined["text"].lower().re_search(pattern).cast("int64") for pattern in ELEMENTS)
-    got = ctx.arrays(
+    got = ctx.fetch(
         joined.select("id", "team", author=joined["author"].fill_null("?"), score=score).order_by(
             "id"
         )
     )
-    if not len(got["id"]):
+    if not got.num_rows:
         return Silent("not_enough_evidence", "no public answer with its text is recorded")
-    by = []
-    for team in sorted({str(t) for t in got["team"] if t}):
-        pick = got["team"] == team
-        by.append((Unit("team", team), _mean(ctx, got, pick, team)))
-    everything = np.ones(len(got["id"]), dtype=bool)
-    return Answer(_mean(ctx, got, everything, "*"), tuple(by), n_min=100, unit_n_min=100)
+    scores = got["score"].to_numpy().astype(float)
+    (teams, team), (_, author) = ranked(got["team"]), ranked(got["author"])
+    by = [
+        (Unit("team", name), _mean(ctx, scores[team == i], author[team == i], name))
+        for i, name in enumerate(teams)
+        if name
+    ]
+    return Answer(_mean(ctx, scores, author, "*"), tuple(by), n_min=100, unit_n_min=100)
 
 
-def _average(rows: np.ndarray[Any, Any]) -> float:
+def _average(rows: Array) -> float:
     return float(rows.mean())
 
 
-def _mean(ctx: Context, got: dict[str, Any], pick: np.ndarray[Any, Any], unit: str) -> Estimate:
-    score, author = got["score"][pick].astype(float), got["author"][pick].astype(str)
+def _mean(ctx: Context, score: Array, author: Array, unit: str) -> Estimate:
     n = len(score)
-    if n < 100 or len(set(author)) < 2:
+    if n < 100 or len(np.unique(author)) < 2:
         half = 1.6449 * float(score.std() / np.sqrt(n)) if n > 1 else 4.0
         return Estimate(
             float(score.mean()),

@@ -1,0 +1,56 @@
+"""Evidence larger than the memory allowed: spilled to disk, the same bytes; else one sentence."""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from trueup.audit.evidence.packs import Pack
+from trueup.audit.run import Options, run
+from trueup.audit.sample import write_sample
+from trueup.core.refusals import Refused
+
+RECORDS = 60_000
+LIMIT = "60MB"
+# Questions that join, sort and keep every record, event and message.
+ASKED = frozenset({"MC-13", "MC-16", "I04", "I02", "S04", "Z08", "C02"})
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    return write_sample(tmp_path_factory.mktemp("pack"), RECORDS)
+
+
+def spilled(folder: Path) -> int:
+    """Bytes that lie in the folders an engine spills to."""
+    return sum(path.stat().st_size for path in folder.glob("trueup-spill-*/**/*"))
+
+
+def result(pack: Pack, out: Path, limit: str | None, seen: list[int]) -> bytes:
+    """The bytes of result.json; `seen` gets the bytes spilled before every question."""
+    options = Options(only=ASKED, memory_limit=limit, threads=2, strict=True)
+    told = run(pack, options, lambda *_: seen.append(spilled(Path(tempfile.gettempdir()))))
+    told.write(out)
+    return (out / "result.json").read_bytes()
+
+
+def test_a_pack_larger_than_the_memory_ends_with_the_same_bytes(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    free: list[int] = []
+    tight: list[int] = []
+    wanted = result(pack, tmp_path / "free", None, free)
+    assert result(pack, tmp_path / "tight", LIMIT, tight) == wanted
+    assert max(free) == 0
+    assert max(tight) > 1_000_000
+    gc.collect()
+    assert not list(tmp_path.glob("trueup-spill-*")), "nothing is left behind"
+
+
+def test_what_does_not_fit_at_all_is_refused_in_a_sentence(pack: Pack) -> None:
+    with pytest.raises(Refused, match=r"needs more memory than it may use .*--memory"):
+        run(pack, Options(only=ASKED, memory_limit="12MB", threads=2, strict=True))
