@@ -234,6 +234,8 @@ def test_s05_credit_still_open(tmp_path: Path) -> None:
     told[3]["credit_given"] = Decimal("10")
     result = ask(make(tmp_path / "b", **tables, target_result=told), "S05")
     assert "customer:CU3" in units(result, "S05")
+    evidence = result.check("S05")["detections"][0]["evidence"]
+    assert [e["id"] for e in evidence] == ["I0003|resolve|false"]
 
 
 def test_s06_the_chain_does_not_hold(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from trueup.audit.branches import branched
 from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.money import row_id
 from trueup.audit.shares import ShareQuestion
 
 KINDS = ("customer", "agreement")
@@ -38,7 +39,7 @@ def _results(ctx: Context) -> ibis.Table:
     t = result.left_join(home, result["record"] == home["rid"])
     t = t.left_join(of, t["target"] == of["tid"])
     at = t["due_at"].coalesce(t["computed_at"])
-    return t.mutate(id=t["record"] + "|" + t["metric"], at=at)
+    return t.mutate(id=row_id(t, "target_result"), at=at)
 
 
 def _untold(ctx: Context) -> Probe | Silent:
