@@ -65,8 +65,9 @@ def hours(spans: Spans) -> float:
     """Hours of the union of some spans."""
     total, until = 0.0, np.datetime64("1970-01-01", "us")
     for start, end in sorted(spans):
-        total += max(0.0, float((end - max(start, until)) / HOUR))
-        until = max(until, end)
+        begin = start if start > until else until
+        total += max(0.0, float((end - begin) / HOUR))
+        until = end if end > until else until
     return total
 
 

@@ -159,7 +159,7 @@ def silent_share(world: World, rows: Array) -> float:
     for i in np.flatnonzero(turns):
         step = (world.col("event.activity")[i], world.col("event.at_occurred")[i])
         held.setdefault(world.col("event.entity_id")[i], []).append(step)
-    late = [_silent(world, i, words, held) for i in np.flatnonzero(rows)]
+    late = [_silent(world, int(i), words, held) for i in np.flatnonzero(rows)]
     return float(np.mean(late))
 
 
@@ -338,7 +338,7 @@ def guessed(world: World, gap: float, customers: list[str]) -> float:
     gaps: dict[str, list[float]] = {}
     late = guess["period"] >= world.since.astype("M8[D]") - 2
     for row in np.flatnonzero(late & np.isin(guess["customer"].astype(str), customers)):
-        here = mine & (survey["customer"] == guess["customer"][row]) & after(world, row)
+        here = mine & (survey["customer"] == guess["customer"][row]) & after(world, int(row))
         mean = np.nanmean(survey["csat"][here]) if here.any() else 3.5
         guess["csat"][row] = round(min(mean + gap, 5.0), 1)
         if here.any():

@@ -90,7 +90,9 @@ def came_back(world: World, size: str, rng: np.random.Generator) -> Truth:
         opened_at=back,
         confirmed_by="head-01",
     )
-    return Truth("M03", ("organisation", "*"), also=tuple(("record", n) for n in new))
+    value = len(new) / world.inside("finding.opened_at").sum()
+    records = tuple(("record", n) for n in new)
+    return Truth("M03", ("organisation", "*"), value=float(value), also=records)
 
 
 @plant("M04")
