@@ -117,7 +117,7 @@ def _billed(ctx: Context) -> dict[tuple[str, str], float]:
     """All invoices and charges of twelve months, by customer and by service."""
     r = ctx.table("revenue")
     mine = r.filter(r["kind"].isin(["invoice", "chargeback"]) & this_year(ctx, r["month"]))
-    out = {}
+    out: dict[tuple[str, str], float] = {}
     for kind in ("customer", "service"):
         sums = mine.group_by(name=mine[kind]).agg(total=mine["amount"].sum()).order_by("name")
         out |= {(kind, str(row["name"])): float(row["total"]) for row in ctx.rows(sums)}
