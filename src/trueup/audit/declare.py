@@ -68,11 +68,16 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """No answer: which grey, why in one sentence, and what would change that."""
+    """No answer: which grey, why in one sentence, and what would change that.
+
+    `n` and `n_min` are how many there were and how many it takes, where that is the reason.
+    """
 
     grey: Grey
     reason: str
     missing: tuple[str, ...] = ()
+    n: int | None = None
+    n_min: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,20 @@ class Judged:
     missing: tuple[str, ...] = ()
     blocked_by: tuple[str, ...] = ()
     by: tuple[UnitLight, ...] = ()
+    silence: Silent | None = None
+
+    @property
+    def n(self) -> int | None:
+        """How many cases it rests on, or how many there were where that was too few."""
+        if self.estimate is not None:
+            return self.estimate.n
+        return self.silence.n if self.silence is not None else None
+
+    @property
+    def n_min(self) -> int | None:
+        """How many cases it takes."""
+        told = self.silence.n_min if self.silence is not None else None
+        return told if told is not None or self.answer is None else self.answer.n_min
 
 
 def global_p(measure: Measure, answer: Answer | Silent, bounds: Bounds) -> float | None:
@@ -98,7 +112,9 @@ def judge(
         )
     if silence is not None:
         gaps = tuple(dict.fromkeys((*missing, *silence.missing)))
-        return Judged(measure, silence.grey, bounds, None, full, silence.reason, gaps)
+        return Judged(
+            measure, silence.grey, bounds, None, full, silence.reason, gaps, silence=silence
+        )
     assert full is not None
     assert estimate is not None
     light = full.light or light_of(estimate, bounds, measure.direction, full.n_min, rejected)

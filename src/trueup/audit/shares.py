@@ -320,7 +320,7 @@ class ShareQuestion:
     ) -> Estimate | Any:
         bad, n = part.total
         if n == 0:
-            return Silent("not_enough_evidence", "nothing of this kind happened in the period")
+            return Silent("not_enough_evidence", "nothing of this kind happened in the period", n=0)
         ring = wilson(n - bad if good_is else bad, n)
         return Estimate(
             (n - bad if good_is else bad) / n,

@@ -26,7 +26,10 @@ def judge(ctx: Context) -> Answer | Silent:
         return Silent("not_enough_evidence", "no answer with a score is recorded")
     response = float(answered.mean())
     if response < RESPONSE_LEAST:
-        return Silent("not_enough_evidence", f"only {response:.0%} answered; 10 % are needed")
+        return Silent(
+            "not_enough_evidence", f"only {response:.0%} answered; 10 % are needed",
+            n=int(answered.sum()), n_min=30,
+        )  # fmt: skip
     weight = weights(got, answered)
     satisfied = got["csat"].astype(float)[answered] >= 4
     whole = _share(satisfied, weight)

@@ -25,6 +25,8 @@ def judge(ctx: Context) -> Answer | Silent:
             "not_enough_evidence",
             f"{n} comparable changes with {expected:.1f} expected incidents; "
             f"{LEAST} changes with {EXPECTED:.0f} are needed",
+            n=n,
+            n_min=LEAST,
         )
     ratio = every.ratio
     control = ratio.control

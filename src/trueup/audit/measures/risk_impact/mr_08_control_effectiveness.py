@@ -18,6 +18,8 @@ def judge(ctx: Context) -> Answer | Silent:
         return Silent(
             "not_enough_evidence",
             "20 uses and 20 non-uses with five expected failures are needed",
+            n=len(every.done),
+            n_min=40,
         )
     whole = _estimate(every)
     if whole is None:

@@ -22,7 +22,9 @@ def judge(ctx: Context) -> Answer | Silent:
         return Silent("not_applicable", "no service is critical")
     found = every_cell(ctx)
     if not found:
-        return Silent("not_enough_evidence", f"no cell has {LEAST} resolutions in six months")
+        return Silent(
+            "not_enough_evidence", f"no cell has {LEAST} resolutions in six months", n=0, n_min=1
+        )
     by = [
         (Unit("service", name), _count(c for c in found if c.service == name))
         for name in sorted({c.service for c in found if c.service})

@@ -27,6 +27,8 @@ def judge(ctx: Context) -> Answer | Silent:
         return Silent(
             "not_enough_evidence",
             f"{found.n} locked predictions; {LEAST} with five events and five non-events needed",
+            n=found.n,
+            n_min=LEAST,
         )
     inside, ranges = _ranges(ctx)
     estimate = Estimate(

@@ -27,7 +27,10 @@ def judge(ctx: Context) -> Answer | Silent:
     often = np.isin(got["problem"].astype(str), names[counts >= LEAST])
     kept = {name: values[often] for name, values in got.items()}
     if not len(kept["id"]):
-        return Silent("not_enough_evidence", f"no open problem has {LEAST} incidents")
+        most = int(counts.max())
+        return Silent(
+            "not_enough_evidence", f"no open problem has {LEAST} incidents", n=most, n_min=LEAST
+        )
     known = ~np.isnan(kept["hours"])
     if not known.any():
         return Silent("not_enough_evidence", "no time was logged on them", ("worklog.minutes",))
