@@ -89,6 +89,7 @@ def test_a_refusal_stays_in_the_form_and_keeps_what_was_typed(browsing, story):
     expect(page.get_by_label("Minutes worked")).to_have_value("25")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("link", name="Resolve")).to_be_focused()
 
 
 def test_private_words_go_public_only_after_a_question(browsing, story):

@@ -35,7 +35,8 @@ EVERYWHERE = (
     ("?", N_("This sheet")),
     ("g q", N_("Go to the queue")),
     ("g h", N_("Go home")),
-    ("g m", N_("Go to the overview")),
+    ("g o", N_("Go to the overview")),
+    ("g f", N_("Go to the findings")),
     ("Ctrl ↵", N_("Send or save")),
     ("Esc", N_("Close")),
 )

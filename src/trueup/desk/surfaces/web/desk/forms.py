@@ -119,7 +119,7 @@ CLOSING = (
 
 FORMS: Mapping[str, VerbForm] = {
     "take": VerbForm(N_("Take"), key="t", icon="person", done=N_("It is yours.")),
-    "start": VerbForm(N_("Start work"), key="s", icon="next", done=N_("Started.")),
+    "start": VerbForm(N_("Start work"), key="w", icon="next", done=N_("Started.")),
     "triage": VerbForm(
         N_("Sort"),
         tuple(replace(each, required=each.name != "subcategory") for each in TRIAGE),

@@ -1,6 +1,13 @@
 // Keys of a page: each stands in the markup as data-key; lists move with j and k.
 
-const GO = { q: "/work", h: "/", m: "/manage", p: "/portal" };
+const GO = {
+  h: "/",
+  q: "/work",
+  o: "/manage",
+  m: "/manage",
+  f: "/manage/findings",
+  p: "/portal",
+};
 const WAIT_FOR_SECOND = 1200;
 let goUntil = 0;
 

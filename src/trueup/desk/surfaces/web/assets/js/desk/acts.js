@@ -32,6 +32,20 @@ document.addEventListener("trueup:done", () => {
   back?.focus({ preventScroll: true });
 });
 
+// A dialog that a key opened and nothing came of: the focus goes to what the key stands for.
+document.addEventListener(
+  "close",
+  (event) => {
+    const now = document.activeElement;
+    const lost = now === document.body || event.target.contains(now);
+    if (event.target.id !== "act" || !opener || !lost) return;
+    const from = document.querySelector(opener);
+    const folded = from?.closest("details:not([open])");
+    (folded?.querySelector("summary") ?? from)?.focus({ preventScroll: true });
+  },
+  true,
+);
+
 document.addEventListener("click", (event) => {
   const closes = event.target.closest?.("[data-close]");
   if (closes?.closest("dialog")) {
