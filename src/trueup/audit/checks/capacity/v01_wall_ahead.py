@@ -40,7 +40,7 @@ def _case(ctx: Context, wall: Wall) -> Case:
     limit = ctx.number("factor") * room.lead
     near, tripped = wall.value < limit, wall.high < limit
     full = _day(ctx, wall.value)
-    order = max(_day(ctx, wall.value - room.lead), ctx.as_of.date())
+    order = max(_day(ctx, wall.value - room.lead), ctx.today)
     why = f"load reaches {room.limit:,.0f} units {_when(wall.value)}"
     row = f"{month_day(last_month(ctx) - room.gap)}|{room.size}|{float(room.load[-1])}"
     own = room.unit.kind in ("service", "ci")

@@ -30,7 +30,7 @@ def ask(ctx: Context) -> Probe | Silent:
 
 def _below(ctx: Context) -> dict[str, list[tuple[str, str]]]:
     """What each thing stands on today: child and the id of the relation."""
-    relation, today = ctx.table("relation"), ctx.as_of.date()
+    relation, today = ctx.table("relation"), ctx.today
     mine = relation.filter(
         relation["kind"].isin(STANDS_ON)
         & ~relation["redundant"].fill_null(False)

@@ -18,7 +18,7 @@ def ask(ctx: Context) -> Probe | Silent:
         for e in exposures(ctx)
         if e.appetite is not None and np.quantile(e.draws, share) > e.appetite
     }
-    today = ctx.as_of.date()
+    today = ctx.today
     items = []
     for row in open_risks(ctx):
         until = row["accepted_until"]

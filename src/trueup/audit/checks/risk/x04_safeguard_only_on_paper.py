@@ -66,7 +66,7 @@ def _fault(
 
 
 def _stale(ctx: Context, last: date | None) -> bool:
-    return last is None or last < months_before(ctx.as_of.date(), int(ctx.number("months")))
+    return last is None or last < months_before(ctx.today, int(ctx.number("months")))
 
 
 def _idle(ctx: Context, control: str) -> bool:
