@@ -11,6 +11,7 @@ from trueup.audit.after_changes import HOURS, After, after_changes, incidents_ne
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
 from trueup.audit.shares import listed_rows
+from trueup.audit.stats.intervals import rate_ratio
 
 Array = np.ndarray[Any, Any]
 LEAST = 20
@@ -75,10 +76,19 @@ def _case(ctx: Context, unit: Unit, part: After) -> Case:
     control = ratio.control
     calm = control.low <= 1.0 <= control.high or control.high < ratio.low
     beyond = ratio.low > ctx.number("limit") and chance < 0.05 and calm
-    caveats = () if calm else ("incidents had risen before the changes already",)
+    alike = as_before(part)
+    caveats = () if calm and not alike else ("incidents had risen before the changes already",)
     return Case(
         unit,
-        Estimate(ratio.irr, ratio.low, ratio.high, ratio.changes, p=chance, method="compared"),
+        Estimate(
+            ratio.irr,
+            ratio.low,
+            ratio.high,
+            ratio.changes,
+            p=chance,
+            robustness=0.5 if alike else 1.0,
+            method="compared",
+        ),
         round(ratio.observed),
         ratio.changes,
         tripped=beyond,
@@ -86,6 +96,19 @@ def _case(ctx: Context, unit: Unit, part: After) -> Case:
         caveats=caveats,
         words={"ratio": f"{ratio.irr:.1f}", "expected": f"{ratio.expected:.0f}"},
     )
+
+
+def as_before(part: After) -> bool:
+    """Whether the rise after the changes is gone when measured against the 72 h before them.
+
+    In a small group the interval of the window before is wide, so that it contains 1 even where
+    as much came before as after; a claim must stand against that window too (0.1, 1d).
+    """
+    phi, usual = part.ratio.phi, float(part.usual.sum())
+    if usual <= 0:
+        return float(part.before.sum()) > 0
+    after, before = (round(float(n.sum()) / phi) for n in (part.observed, part.before))
+    return rate_ratio(after, float(part.expected.sum()) / phi, before, usual / phi).p > 0.05
 
 
 def _followed(ctx: Context, part: After) -> Any:
