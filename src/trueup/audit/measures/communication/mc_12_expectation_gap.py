@@ -88,7 +88,7 @@ def _ends(ctx: Context, periods: list[date]) -> dict[date, Span]:
     before; a single one until the judged period ends.
     """
     index = [(day.year - 1970) * 12 + day.month - 1 for day in periods]
-    found = {}
+    found: dict[date, Span] = {}
     for i, day in enumerate(periods):
         if i + 1 < len(periods):
             after = periods[i + 1]

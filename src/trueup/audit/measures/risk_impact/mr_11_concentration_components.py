@@ -11,7 +11,11 @@ MANY = 2
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Components whose loss stops two critical services or more, and for which no plan exists."""
+    """Components whose loss stops two critical services or more, and for which no plan exists.
+
+    A plan is a contingency or a treated risk of the component, or what MR-10 calls a plan for
+    each service that would stop.
+    """
     services = critical_services(ctx)
     if not services:
         return Silent("not_applicable", "no service is critical")

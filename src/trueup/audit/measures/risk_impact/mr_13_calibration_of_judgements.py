@@ -20,7 +20,10 @@ NARROW, WIDE = 0.70, 0.90
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Do locked predictions beat the base rate, and do actual values fall in stated ranges?"""
+    """Do locked predictions beat the base rate, and do actual values fall in stated ranges?
+
+    Changes are those of the period; decisions are few, so the whole track record counts.
+    """
     p, y = predictions(ctx)
     found = calibration(p, y, ctx.rng())
     if not found.enough:
