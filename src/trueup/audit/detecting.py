@@ -122,7 +122,8 @@ def detect(
     )
     tripped = _tripped_units(probe, bound, fired)
     named = tripped and "organisation" not in unit_kinds(check) and not _homeless(probe, tripped)
-    own = probe.whole.branch and all(case.branch != probe.whole.branch for case in tripped)
+    told = {part for case in tripped for part in case.branch.split(", ")}
+    own = bool(probe.whole.branch) and not set(probe.whole.branch.split(", ")) <= told
     if whole == "exceptions" and (own or not named):
         tripped = [probe.whole, *tripped]
     if not tripped:
