@@ -41,3 +41,8 @@ def test_pages_and_what_opens_on_them(browsing, size, theme):
     page.keyboard.press("?")
     expect(page.locator("#keys-sheet")).to_be_visible()
     assert violations(page) == [], "keys"
+    page.keyboard.press("Escape")
+    page.goto(f"/records/{story.records['weights'].pk}")
+    page.keyboard.press("t")
+    expect(page.locator("#toasts .undo")).to_be_visible()
+    assert violations(page) == [], "undo"
