@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from trueup.audit.engine import open_backend
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.run import Options, run
 from trueup.audit.sample import write_sample
@@ -54,3 +55,15 @@ def test_a_pack_larger_than_the_memory_ends_with_the_same_bytes(
 def test_what_does_not_fit_at_all_is_refused_in_a_sentence(pack: Pack) -> None:
     with pytest.raises(Refused, match=r"needs more memory than it may use .*--memory"):
         run(pack, Options(only=ASKED, memory_limit="12MB", threads=2, strict=True))
+
+
+@pytest.mark.parametrize("how", ["fetch", "keep"])
+def test_a_full_memory_is_told_where_rows_are_fetched_and_where_they_are_kept(
+    pack: Pack, how: str
+) -> None:
+    """Not strict: a question that fails is greyed, but a full memory must never do that."""
+    backend = open_backend(pack, memory_limit="12MB", threads=2)
+    event = backend.table("event")
+    many = event.order_by(["entity_id", "activity", "actor", "at_occurred"])
+    with pytest.raises(Refused, match=r"--memory"):
+        getattr(backend, how)(many)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
@@ -42,6 +44,21 @@ class Backend(Protocol):
 
     def memory(self, rows: pa.Table) -> Any:
         """A small table made in Python, as a relation."""
+
+
+@contextmanager
+def _memory_told() -> Iterator[None]:
+    """A memory that is full ends the audit in words; it never greys one question."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise Refused(
+            N_(
+                "The audit needs more memory than it may use (%(limit)s). Give it more with "
+                "--memory, or narrow it with --period or --only."
+            ),
+            limit=str(error).splitlines()[0][:200],
+        ) from error
 
 
 class DuckBackend:
@@ -86,22 +103,15 @@ class DuckBackend:
         return self.con.table(f"e_{name}")
 
     def keep(self, expr: Any) -> Any:
-        """Compute once into a temporary table."""
+        """Compute once into a temporary table; a full memory is told in words."""
         self._kept += 1
-        return self.con.create_table(f"k_{self._kept}", obj=expr, temp=True)
+        with _memory_told():
+            return self.con.create_table(f"k_{self._kept}", obj=expr, temp=True)
 
     def fetch(self, expr: Any) -> pa.Table:
         """Run and return the rows; a full memory is told in words."""
-        try:
+        with _memory_told():
             return self.con.con.sql(self.sql(expr)).to_arrow_table()
-        except duckdb.OutOfMemoryException as error:
-            raise Refused(
-                N_(
-                    "The audit needs more memory than it may use (%(limit)s). Give it more with "
-                    "--memory, or narrow it with --period or --only."
-                ),
-                limit=str(error).splitlines()[0][:200],
-            ) from error
 
     def sql(self, expr: Any) -> str:
         """The statement in DuckDB's words."""
@@ -114,7 +124,8 @@ class DuckBackend:
         self._kept += 1
         name = f"m_{self._kept}"
         self.con.con.register("incoming", rows)
-        self.con.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM incoming")  # noqa: S608
+        with _memory_told():
+            self.con.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT * FROM incoming")  # noqa: S608
         self.con.con.unregister("incoming")
         return self.con.table(name)
 
