@@ -150,7 +150,7 @@ def _spoken(ctx: Context) -> set[str]:
     out: set[str] = set()
     if ctx.has("service_review.held_on"):
         review = ctx.table("service_review")
-        since = (np.datetime64(ctx.as_of, "D") - CONTACT_DAYS).astype(object)
+        since = (np.datetime64(ctx.today, "D") - CONTACT_DAYS).astype(object)
         held = review.filter(review["held_on"] >= since)
         names = held.select("customer").distinct().order_by("customer")
         out |= {r["customer"] for r in ctx.rows(names)}
