@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from bench.worlds.clock import DAY, HOUR, MINUTE, Array
-from bench.worlds.org import UPDATE
+from bench.worlds.org import TEAMS, UPDATE
 from bench.worlds.planting import Truth, plant
 from bench.worlds.plants.common import NAT, delayed, of, solved
 from bench.worlds.words import CHASERS, REPLIES
@@ -114,7 +114,8 @@ def few_answer(world: World, size: str, rng: np.random.Generator) -> Truth:
     unanswered(world, world.pick(mine, {"medium": 0.78, "large": 0.92}[size]))
     sent = world.where("survey", relationship=False) & world.inside("survey.sent_at")
     value = float((~np.isnat(world.col("survey.answered_at")[sent])).mean())
-    return Truth("C02", ("organisation", "*"), branch="few answer", value=value)
+    teams = tuple(("team", name) for name, _ in TEAMS)
+    return Truth("C02", ("organisation", "*"), branch="few answer", value=value, also=teams)
 
 
 @plant("C02", variant="teamsilence")
