@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from bench.worlds.cases import add, crowded
@@ -63,7 +65,8 @@ def item_too_big(world: World, size: str, rng: np.random.Generator) -> Truth:
 
 def hours(spans: Spans) -> float:
     """Hours of the union of some spans."""
-    total, until = 0.0, min(start for start, _ in spans) if spans else None
+    total = 0.0
+    until: Any = np.datetime64("1970-01-01", "us")
     for start, end in sorted(spans):
         begin = start if start > until else until
         total += max(0.0, float((end - begin) / HOUR))
