@@ -24,9 +24,9 @@ def ask(ctx: Context) -> Probe | Silent:
     every = np.ones(len(got["a"]), dtype=bool)
     whole = _case(ORGANISATION, got, every, many)
     cases = [
-        _case(Unit(kind, str(name)), got, got[kind] == name, many)
+        _case(Unit(kind, name), got, (got[kind] == name) | (got[f"b{kind}"] == name), many)
         for kind in ("ci", "service")
-        for name in sorted({str(v) for v in got[kind] if v is not None})
+        for name in sorted({str(v) for v in (*got[kind], *got[f"b{kind}"]) if v is not None})
     ]
     return Probe(many, many, whole, tuple(cases), 1)
 
