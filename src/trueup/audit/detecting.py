@@ -26,6 +26,7 @@ from trueup.audit.declare import (
     Silent,
     Unit,
 )
+from trueup.audit.stats.shares import wilson
 
 GRADES: tuple[Grade, ...] = ("opportunity", "observation", "minor", "major")
 
@@ -219,11 +220,24 @@ def _grade(
     proposed: Grade = case.grade or check.severity
     if proposed != "minor" or evidence not in ("A", "B"):
         return proposed
-    low = case.estimate.low if case.estimate.low is not None else 0.0
-    share = case.tested > 0 and case.exceptions <= case.tested
-    systemic = (share and low >= 0.10 and case.exceptions >= 5) or many
+    systemic = (_exception_rate(case) >= 0.10 and case.exceptions >= 5) or many
     costly = case.effect.money is not None and case.effect.money[0] >= grading.materiality > 0
     return "major" if systemic or case.mandatory or costly else "minor"
+
+
+def _exception_rate(case: Case) -> float:
+    """The lower bound of exceptions of cases tested; 0 where they are not of one kind.
+
+    The estimate may be a size in another unit (a rise, hours), so it is counted here.
+    """
+    if case.tested <= 0 or case.exceptions > case.tested:
+        return 0.0
+    rate, e = case.exceptions / case.tested, case.estimate
+    if e.exact:
+        return rate
+    if e.value is not None and e.low is not None and abs(e.value - rate) < 1e-9:
+        return e.low
+    return wilson(case.exceptions, case.tested).low
 
 
 def _confidence(case: Case, evidence: EvidenceGrade) -> str:

@@ -60,7 +60,8 @@ def run(runs: Sequence[Run], limits: Limits | None = None) -> list[pa.Table | Fa
         }
         lines = _carried_out(job, limits, folder)
         told = [json.loads(line) for line in lines if line.strip()]
-        told += [{"failed": "stopped"}] * (len(runs) - len(told))
+        # time may run out after the last answer: what comes then belongs to no rule
+        told = [*told, *[{"failed": "stopped"}] * len(runs)][: len(runs)]
         return [_answer(t, out, limits) for t, out in zip(told, outs, strict=True)]
 
 

@@ -59,8 +59,9 @@ def _doubles(ctx: Context, n: int) -> Case | None:
         before_at=record["opened_at"].lag().over(window),
     )  # fmt: skip
     gap = near["opened_at"].epoch_seconds() - near["before_at"].epoch_seconds()
-    pairs = near.filter(gap <= ctx.number("window_min") * 60).limit(PAIRS_AT_MOST)
-    got = ctx.rows(pairs.select("id", "before", "text", "before_text").order_by("id"))
+    pairs = near.filter(gap <= ctx.number("window_min") * 60)
+    told = pairs.select("id", "before", "text", "before_text").order_by("id")
+    got = ctx.rows(told.limit(PAIRS_AT_MOST))
     twins = [r for r in got if similarity(r["text"], r["before_text"]) >= ctx.number("sim")]
     rows = pa.table(
         {

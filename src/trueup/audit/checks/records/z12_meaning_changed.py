@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
+from trueup.audit.money import row_id
 from trueup.audit.relations import opened_in_period
 from trueup.audit.stats.trend import change_point
 
@@ -144,7 +145,7 @@ def _versions(ctx: Context, n: int) -> list[Case]:
     mine = inside.filter(inside["rule_version"] == later)
     listed = ctx.fetch(
         mine.select(
-            table=ibis.literal("target_result"), id=mine["record"] + "|" + mine["metric"],
+            table=ibis.literal("target_result"), id=row_id(mine, "target_result"),
             why=ibis.literal(f"computed by rule version {later}"),
         ).order_by("id")
     )  # fmt: skip

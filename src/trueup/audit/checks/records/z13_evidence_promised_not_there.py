@@ -6,6 +6,7 @@ import ibis
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.money import row_id
 from trueup.audit.shares import ShareQuestion
 
 
@@ -28,7 +29,7 @@ def ask(ctx: Context) -> Probe | Silent:
         passed = test.filter(test["ok"])
         parts.append(passed.select(
             table=ibis.literal("recovery_test"),
-            id=passed["service"] + "|" + passed["at"].cast("string"),
+            id=row_id(passed, "recovery_test"),
 
             at=passed["at"].cast("timestamp(6)"), bad=passed["achieved_h"].isnull(),
             why=ibis.literal("a passed test without the time it took"), team=nobody,
