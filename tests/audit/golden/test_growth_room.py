@@ -196,9 +196,6 @@ def test_t03_use_by_person_goes_before_requests_where_both_have_it(tmp_path: Pat
              for s in ("S0", "S1") for i in range(30)]  # fmt: skip
     own = ask(make(tmp_path / "a", record=people(40, 10), person_usage=apart, **tables), "T03")
     assert own.check("T03")["result"] == "clean"
-    one = ask(
-        make(tmp_path / "b", record=people(40, 10), person_usage=apart[:30], **tables), "T03"
-    )
+    one = ask(make(tmp_path / "b", record=people(40, 10), person_usage=apart[:30], **tables), "T03")
     assert units(one, "T03") == {"pair:S0|S1"}
     assert one.check("T03")["detections"][0]["value"] == round(40 / 60, 6)
-
