@@ -5,7 +5,6 @@ SQLite is asked without table statistics, as a young desk is; ``bench/pages.py``
 
 from __future__ import annotations
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
