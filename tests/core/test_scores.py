@@ -18,7 +18,10 @@ def test_a_missing_input_is_provisional():
     assert priority(None, 1) == priority(4, None) == 3
 
 
-@pytest.mark.parametrize(("impact", "urgency", "matrix"), [(0, 1, "2026-1"), (1, 1, "1999-1")])
+@pytest.mark.parametrize(
+    ("impact", "urgency", "matrix"),
+    [(0, 1, "2026-1"), (-759, None, "2026-1"), (None, 5, "2026-1"), (1, 1, "1999-1")],
+)
 def test_other_inputs_are_refused(impact, urgency, matrix):
     with pytest.raises(ValueError, match=r"numbers|matrix"):
         priority(impact, urgency, matrix)

@@ -17,7 +17,7 @@ import pytest
 from trueup.demo.faults import PLANTED
 
 ROOT = Path(__file__).resolve().parents[2]
-RECORDS = 800
+RECORDS = 1200
 FULL = "from tests.demo import small; small.RECORDS = {}; raise SystemExit(small.main())"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]

@@ -15,10 +15,10 @@ def priority(impact: int | None, urgency: int | None, matrix: str = "2026-1") ->
     One of them missing gives 3, provisional. ValueError for other numbers or an unknown matrix.
     """
     table = _matrix(matrix)
+    if any(value is not None and (value, value) not in table for value in (impact, urgency)):
+        raise ValueError("Impact and urgency are numbers from 1 to 4.")
     if impact is None or urgency is None:
         return PROVISIONAL
-    if (impact, urgency) not in table:
-        raise ValueError("Impact and urgency are numbers from 1 to 4.")
     return table[impact, urgency]
 
 

@@ -15,7 +15,7 @@ from trueup.audit.sample import write_sample
 from trueup.core.refusals import Refused
 
 RECORDS = 60_000
-LIMIT = "60MB"
+LIMIT = "64MB"
 # Questions that join, sort and keep every record, event and message.
 ASKED = frozenset({"MC-13", "MC-16", "I04", "I02", "S04", "Z08", "C02"})
 
@@ -32,7 +32,8 @@ def spilled(folder: Path) -> int:
 
 def result(pack: Pack, out: Path, limit: str | None, seen: list[int]) -> bytes:
     """The bytes of result.json; `seen` gets the bytes spilled before every question."""
-    options = Options(only=ASKED, memory_limit=limit, threads=2, strict=True)
+    threads = 1 if limit else 2  # each thread pins blocks of its own
+    options = Options(only=ASKED, memory_limit=limit, threads=threads, strict=True)
     told = run(pack, options, lambda *_: seen.append(spilled(Path(tempfile.gettempdir()))))
     told.write(out)
     return (out / "result.json").read_bytes()

@@ -36,7 +36,7 @@ def test_the_others_are_seen_until_they_are_gone(desk) -> None:
 
 def test_a_list_says_who_opened_a_record_last(desk) -> None:
     record, charlie, tom = desk.worked(), desk.who("charlie"), desk.who("tom")
-    presence.arrive(record.pk, charlie, NOW)
+    presence.arrive(record.pk, charlie, timezone.now())
 
     def other(who) -> str | None:
         return getattr(reads.page(who, "open").records[0], reads.OTHER)

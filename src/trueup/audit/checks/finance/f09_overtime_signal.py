@@ -48,7 +48,8 @@ def _case(ctx: Context, w: Weeks, last: int) -> Case:
     share = w.share[-last:]
     high = len(share) == last and bool((share > ctx.number("limit")).all())
     tripped = high or w.rising
-    sums = np.stack([w.over[-last:], w.all[-last:]], axis=1)
+    # rounded, since sums in another order of rows differ in their last digits and ties turn
+    sums = np.stack([w.over[-last:], w.all[-last:]], axis=1).round(6)
     ring = bca_sums(sums, ratio_of_sums, ctx.rng(f"{w.unit.kind}|{w.unit.id}"))
     value, chance = ring.value, None if high else _chance(ctx, w, last)
     hours = float(w.over[-last:].sum()) / 60 * 365.25 / 7 / last
