@@ -54,18 +54,20 @@ def _named(told: str | None, known: Iterable[str], everything: bool) -> list[str
     return sorted(k for k in known if not wanted or any(k.startswith(w) for w in wanted))
 
 
-def outcomes(todo: list[Task], jobs: int) -> list[Outcome]:
+def outcomes(wanted: list[Task], jobs: int) -> list[Outcome]:
     """Every task's outcome, in the order of the tasks."""
-    done = []
-    if jobs <= 1 or len(todo) <= 1:
-        for number, task in enumerate(todo, 1):
-            done.append(work(task))
-            printing.progress(done[-1], number, len(todo))
-        return done
+    if jobs <= 1 or len(wanted) <= 1:
+        return _told(map(work, wanted), len(wanted))
     with get_context("spawn").Pool(jobs, maxtasksperchild=8) as pool:
-        for number, outcome in enumerate(pool.imap(work, todo), 1):
-            done.append(outcome)
-            printing.progress(outcome, number, len(todo))
+        return _told(pool.imap(work, wanted), len(wanted))
+
+
+def _told(made: Iterable[Outcome], many: int) -> list[Outcome]:
+    """The outcomes, each told as it comes."""
+    done = []
+    for number, outcome in enumerate(made, 1):
+        done.append(outcome)
+        printing.progress(outcome, number, many)
     return done
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from bench.worlds.clock import DAY, HOUR, MINUTE, Array, minutes
 from bench.worlds.org import LEVEL, LINE2, SERVICES
 from bench.worlds.words import ANSWERS, texts, titles
-from bench.worlds.world import World
+from bench.worlds.world import World, unknown
 
 NAT = np.datetime64("NaT", "us")
 STEPS = ("received", "owned", "answered", "cause_found", "closed_with_customer")
@@ -61,7 +61,7 @@ def add(world: World, kind: str, letter: str, opened: Array, took: Array, **more
         ("resolved", resolved, person),
         ("closed", closed, person),
     ):
-        step(world, ids, at, word, team, np.where(by == None, "robot-monitor", by))  # noqa: E711
+        step(world, ids, at, word, team, np.where(unknown(by), "robot-monitor", by))
     if kind in ("incident", "complaint", "security_incident"):
         kept_informed(world, ids, opened, resolved, told["priority"])
     return ids

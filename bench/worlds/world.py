@@ -138,6 +138,11 @@ class World:
         return writer.close()
 
 
+def unknown(values: Any) -> Array:
+    """Where a text is not recorded."""
+    return np.array([value is None for value in values], dtype=bool)
+
+
 def _column(value: Any, kind: str, n: int) -> Array:
     dtype = DTYPES.get(kind, "O")
     empty: Any = None if dtype == "O" else (np.nan if dtype == "f8" else "NaT")

@@ -9,7 +9,7 @@ from bench.worlds.clock import DAY, HOUR, Array, minutes
 from bench.worlds.org import SERVICES
 from bench.worlds.planting import Truth, plant
 from bench.worlds.plants.common import of
-from bench.worlds.world import World
+from bench.worlds.world import World, unknown
 
 CRITICAL = {s[0] for s in SERVICES if s[2] <= 2}
 
@@ -41,7 +41,7 @@ def busiest(world: World, mask: Array, column: str, among: set[str] | None = Non
 @plant("H01")
 def without_yes(world: World, size: str, rng: np.random.Generator) -> Truth:
     """Changes of critical services are done without anybody having said yes."""
-    mask = asked(world) & (world.col("change.required_approval") != None)  # noqa: E711
+    mask = asked(world) & ~unknown(world.col("change.required_approval"))
     service = busiest(world, mask, "service", CRITICAL)
     mask &= of_record(world, "service") == service
     rows = some(world, mask, {"medium": 3, "large": 12}[size], rng)
@@ -56,7 +56,7 @@ def without_yes(world: World, size: str, rng: np.random.Generator) -> Truth:
 @plant("H02")
 def yes_afterwards(world: World, size: str, rng: np.random.Generator) -> Truth:
     """One team's approvals come after the work."""
-    mask = asked(world) & (world.col("change.required_approval") != None)  # noqa: E711
+    mask = asked(world) & ~unknown(world.col("change.required_approval"))
     mask &= (world.col("change.type") == "normal") & (
         world.col("change.end") < world.as_of - 3 * DAY
     )

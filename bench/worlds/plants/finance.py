@@ -9,7 +9,7 @@ import numpy as np
 from bench.worlds.clock import DAY, HOUR, MINUTE, Array
 from bench.worlds.planting import Truth, plant
 from bench.worlds.plants.common import of, solved
-from bench.worlds.world import World
+from bench.worlds.world import World, unknown
 
 
 def material(world: World) -> float:
@@ -134,7 +134,7 @@ def homeless(world: World, size: str, rng: np.random.Generator) -> Truth:
     for column in ("service", "owner"):
         world.set("cost", hit, column, None)
     inside, cost = world.inside("cost.month"), world.tables["cost"]
-    lost = inside & (cost["service"] == None) & (cost["owner"] == None)  # noqa: E711
+    lost = inside & unknown(cost["service"]) & unknown(cost["owner"])
     value = float(cost["amount"][lost].sum() / cost["amount"][inside].sum())
     return Truth("F04", ("organisation", "*"), value=value,
                  also=(("line", "S01 labour"), ("line", "S08 labour")))  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from bench.worlds.clock import Array
 from bench.worlds.planting import Truth, plant
 from bench.worlds.plants.common import of
-from bench.worlds.world import World
+from bench.worlds.world import World, unknown
 
 
 @plant("T01")
@@ -44,7 +44,7 @@ def twins(world: World, size: str, rng: np.random.Generator) -> Truth:
     record = world.tables["record"]
     alike(world, "S04", "S07")
     inside = world.inside("record.opened_at")
-    named = inside & (record["requester"] != None)  # noqa: E711
+    named = inside & ~unknown(record["requester"])
     one, other = named & (record["service"] == "S04"), named & (record["service"] == "S07")
     hit = world.pick(one, {"medium": 0.6, "large": 1.0}[size])
     for customer in world.notes["used"]:

@@ -8,19 +8,13 @@ from typing import Any
 from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.languages.figures import MONTHS
 from trueup.audit.numbers import plain
+from trueup.core.verdicts import CONFIDENCE as CONFIDENCE
+from trueup.core.verdicts import GRADES as GRADES
+from trueup.core.verdicts import GROUPS as GROUPS
+from trueup.core.verdicts import INDICATORS as INDICATORS
+from trueup.core.verdicts import QUESTIONS as QUESTIONS
+from trueup.core.verdicts import RESULTS as RESULTS
 
-INDICATORS = {
-    "growth_value": "Growth and value",
-    "budget_adherence": "Budget adherence",
-    "risk_impact": "Risk impact",
-    "communication": "Communication effectiveness",
-}
-QUESTIONS = {
-    "growth_value": "Does the money follow the use, and is there room to grow?",
-    "budget_adherence": "Did we spend what this year's work justifies, and where will we end?",
-    "risk_impact": "Which of our own actions hurt, and do our safeguards work?",
-    "communication": "Are customers satisfied, and do our words arrive in time?",
-}
 LIGHTS = {
     "green": "Good",
     "amber": "Watch",
@@ -28,19 +22,6 @@ LIGHTS = {
     "not_enough_evidence": "Not enough evidence",
     "data_not_trustworthy": "Data not trustworthy",
     "not_applicable": "Does not apply",
-}
-RESULTS = {
-    "clean": ("green", "Clean"),
-    "watch": ("amber", "Watch"),
-    "exceptions": ("red", "Exceptions"),
-    "not_enough_evidence": ("not_enough_evidence", "Not enough evidence"),
-    "data_not_trustworthy": ("data_not_trustworthy", "Data not trustworthy"),
-    "not_applicable": ("not_applicable", "Does not apply"),
-}
-CONFIDENCE = {
-    "high": "We counted every record.",
-    "medium": "A sample, a comparison or partial records.",
-    "low": "An estimate, or few records.",
 }
 TRENDS = {
     "better": "Better than in the period before,",
@@ -64,19 +45,6 @@ BECAME = {
     "not_effective": "Not effective",
     "unproven": "Closed as unproven",
     "accepted": "Risk accepted",
-}
-GRADES = {
-    "major": "Major nonconformity",
-    "minor": "Minor nonconformity",
-    "observation": "Observation",
-    "opportunity": "Opportunity",
-}
-GROUPS = {
-    "must": "Must be done, whatever the rest",
-    "gate": "Repairs the data, so that more can be judged",
-    "deadline": "Has a date",
-    "value": "Pays most",
-    "find_out": "Look at ten cases first",
 }
 
 
