@@ -77,13 +77,23 @@ class Context:
     def _one(self, name: str) -> bool:
         table, _, column = name.partition(".")
         info = self.pack.tables.get(table)
-        if info is None or info.rows == 0:
+        if info is None or info.rows == 0 or self.pack.unusable(table):
             return False
         return not column or bool(self.pack.present(table, column))
 
     def missing(self, *names: str) -> tuple[str, ...]:
-        """Those of `names` that are not recorded."""
-        return tuple(name for name in names if not self._one(name))
+        """Those of `names` that are not recorded.
+
+        A table no row of which can be used is named by the required columns it lacks.
+        """
+        out: list[str] = []
+        for name in names:
+            broken = self.pack.unusable(name.split(".")[0])
+            if broken:
+                out += [f"{name.split('.')[0]}.{column}" for column in broken]
+            elif not self._one(name):
+                out.append(name)
+        return tuple(dict.fromkeys(out))
 
     def table(self, name: str) -> Any:
         """The relation of an evidence table; columns that are not recorded are null."""

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from trueup.audit.declare import Case, Effect, Measure, Unit
 from trueup.audit.detecting import Checked, Detection
+from trueup.audit.gaps import columns, told
 from trueup.audit.indicators import Indicator
 from trueup.audit.judging import Judged
 from trueup.audit.result import EVIDENCE_SCHEMA, EVIDENCE_SHOWN, money, number
@@ -57,7 +58,7 @@ def measure_row(judged: Judged) -> dict[str, Any]:
         "target": number(judged.bounds.target),
         "limit": number(judged.bounds.limit),
         "definition": f"{m.title}: {m.formula}",
-        "missing": list(judged.missing),
+        "missing": columns(m, judged.missing),
         "needs": "" if judgeable else needs_of(m, judged.light, judged.reason, judged.missing),
         "blocked_by": list(judged.blocked_by),
         "robustness": number(e.robustness) if e else None,
@@ -94,7 +95,7 @@ def needs_of(measure: Measure, light: str, reason: str, missing: Sequence[str]) 
     if light == "data_not_trustworthy":
         return f"Repair the data first: {reason}."
     if missing:
-        return f"Record {', '.join(missing)}."
+        return f"Record {told(missing)}."
     return reason[:1].upper() + reason[1:] + "." if reason else f"At least {measure.n_min}."
 
 
@@ -121,7 +122,7 @@ def check_row(
         "low": number(e.low) if e else None,
         "high": number(e.high) if e else None,
         "limit": number(checked.limit),
-        "missing": list(checked.missing),
+        "missing": columns(c, checked.missing),
         "needs": _check_needs(checked),
         "blocks": list(blocks) if checked.result == "exceptions" else list(c.blocks),
         "detections": [
@@ -135,7 +136,7 @@ def _check_needs(checked: Checked) -> str:
     if checked.result == "exceptions":
         return ""
     if checked.missing and checked.result == "not_enough_evidence":
-        return f"Record {', '.join(checked.missing)}."
+        return f"Record {told(checked.missing)}."
     reason = checked.reason
     return reason[:1].upper() + reason[1:] + "." if reason else ""
 

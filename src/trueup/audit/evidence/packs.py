@@ -82,6 +82,7 @@ class Pack:
     intake: dict[str, Any] = field(default_factory=dict)
     _present: dict[str, frozenset[str]] = field(default_factory=dict)
     _faults: dict[str, list[Fault]] = field(default_factory=dict)
+    _unusable: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _damage: list[str] | None = None
 
     @classmethod
@@ -131,6 +132,23 @@ class Pack:
         if table not in self._present:
             self._present[table] = _recorded(self, table)
         return column in self._present[table]
+
+    def unusable(self, table: str) -> tuple[str, ...]:
+        """The required columns for want of which no row of a table can be used; mostly none."""
+        info = self.tables.get(table)
+        if info is None or info.rows == 0:
+            return ()
+        if table not in self._unusable:
+            broken = [fault for fault in self.faults(table) if fault.required]
+            whole = [fault for fault in broken if fault.rows >= info.rows]
+            if (
+                not whole
+                and sum(f.rows for f in broken) >= info.rows
+                and not _recorded(self, table)
+            ):
+                whole = broken
+            self._unusable[table] = tuple(fault.column for fault in whole)
+        return self._unusable[table]
 
     def damage(self) -> list[str]:
         """What does not agree with the manifest: files whose bytes or rows differ, in sentences."""
