@@ -8,20 +8,20 @@ import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
-from trueup.audit.relations import incidents, team_paths
+from trueup.audit.front_line import entries, standardised
 from trueup.audit.shares import listed_rows
 from trueup.audit.stats.shares import z_of
 
 
 def ask(ctx: Context) -> Probe | Silent:
     """Share solved in front per entry team, standardised to the category mix, against the best."""
-    got = ctx.arrays(_rows(ctx).order_by("id"))
+    got = ctx.arrays(entries(ctx).order_by("id"))
     teams, sizes = np.unique(np.array([str(t) for t in got["team"]]), return_counts=True)
     teams = teams[sizes >= 50]
     n = len(got["id"])
     if len(teams) < 2:
         return Silent("not_enough_evidence", "fewer than two entry teams with 50 incidents")
-    standard = {str(t): _standardised(got, str(t)) for t in teams}
+    standard = {str(t): standardised(got, str(t)) for t in teams}
     best = max(standard, key=lambda t: (standard[t][0] - standard[t][1], t))
     units = [_case(ctx, got, t, best, standard) for t in standard if t != best]
     behind = got["deep"].astype(bool)
@@ -31,35 +31,6 @@ def ask(ctx: Context) -> Probe | Silent:
         tripped=False, words={"best": best},
     )  # fmt: skip
     return Probe(n, n, whole, tuple(units), floor=50)
-
-
-def _rows(ctx: Context) -> Any:
-    """Incidents by entry team; ``deep`` where a level above 1 was reached."""
-    record, paths = incidents(ctx), team_paths(ctx)
-    joined = record.join(paths, record["id"] == paths["record"])
-    known = joined.filter(joined["top_level"].notnull() & joined["entry"].notnull())
-    return known.select(
-        "id", team=known["entry"], category=known["category"].fill_null(""),
-        deep=known["top_level"] > 1,
-    )  # fmt: skip
-
-
-def _standardised(got: dict[str, Any], team: str) -> tuple[float, float]:
-    """Share solved in front with the whole organisation's category mix, and its error."""
-    category = np.array([str(c) for c in got["category"]])
-    own = np.array([str(t) for t in got["team"]]) == team
-    front = ~got["deep"].astype(bool)
-    value = var = used = 0.0
-    for name, count in zip(*np.unique(category, return_counts=True), strict=True):
-        mine = own & (category == name)
-        n = int(mine.sum())
-        if n < 5:
-            continue
-        p = (front[mine].sum() + 0.5) / (n + 1)
-        value += count * front[mine].mean()
-        var += count**2 * p * (1 - p) / n
-        used += count
-    return (value / used, float(np.sqrt(var)) / used) if used else (0.0, 1.0)
 
 
 def _case(

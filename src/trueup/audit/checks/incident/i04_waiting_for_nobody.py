@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import ibis
 import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
-from trueup.audit.relations import record_events
+from trueup.audit.promise_line import paused, paused_near, pauses
 from trueup.audit.shares import ShareQuestion, listed_rows
-from trueup.audit.stats.intervals import rate_ratio
 
 PAUSES_LEAST = 20
-OTHERS = "vendor|supplier|approval|third|lieferant|freigabe|change|problem"
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -39,7 +36,7 @@ def _fine(case: Case) -> bool:
 
 def _near_promise(ctx: Context) -> dict[Unit, Case]:
     """Where pauses come `ratio` times as often in the last part of the promised time."""
-    got = ctx.arrays(_promised(ctx).order_by("id"))
+    got = ctx.arrays(paused(ctx).order_by("id"))
     team = np.array([t or "" for t in got["team"]], dtype=object)
     sides = {ORGANISATION: np.ones(len(team), dtype=bool)}
     sides |= {Unit("team", str(t)): team == t for t in np.unique(team.astype(str)) if t}
@@ -48,14 +45,9 @@ def _near_promise(ctx: Context) -> dict[Unit, Case]:
 
 
 def _hurried(ctx: Context, unit: Unit, got: dict[str, Any], mine: Any) -> Case | None:
-    used, life = got["used"][mine], np.clip(got["life"][mine], 0.0, 1.0)
-    start = 1.0 - ctx.number("cliff")
-    held = ~np.isnan(used) & (used >= 0) & (used <= 1.0)
-    hit = held & (used >= start)
-    late, early = int(hit.sum()), int((held & (used < start)).sum())
-    time_early = max(float(np.minimum(life, start).sum()), 1e-9)
-    time_late = max(float(np.maximum(life - start, 0.0).sum()), 1e-9)
-    hazard = rate_ratio(late, time_late, early, time_early)
+    used, cliff = got["used"][mine], ctx.number("cliff")
+    hit = (used >= 1.0 - cliff) & (used <= 1.0)
+    late, early, hazard = paused_near(used, got["life"][mine], cliff)
     bound = ctx.number("ratio")
     if late + early < PAUSES_LEAST or hazard.low <= 1.0 or hazard.value < bound:
         return None
@@ -65,57 +57,6 @@ def _hurried(ctx: Context, unit: Unit, got: dict[str, Any], mine: Any) -> Case |
         Estimate(hazard.value, hazard.low, hazard.high, late + early, p=hazard.p),
         late, late + early, limit=bound, tripped=True, branch="near the promise",
         bad=lambda: listed_rows(ids, "paused shortly before the promised time"),
-    )  # fmt: skip
-
-
-def _promised(ctx: Context) -> Any:
-    """Records with a promise: when they were first paused, as a share of the promised time."""
-    result, record = ctx.table("target_result"), ctx.table("record")
-    due = result.filter(result["metric"].isin(["resolve", "fulfil"]) & result["due_at"].notnull())
-    dues = due.group_by(did=due["record"]).agg(due_at=due["due_at"].max())
-    held = pauses(ctx)
-    first = held.group_by(pid=held["record"]).agg(paused_at=held["at"].min())
-    mine = record.filter(record["requester"].notnull() & ctx.within(record["opened_at"]))
-    timed = mine.join(dues, mine["id"] == dues["did"])
-    joined = timed.left_join(first, timed["id"] == first["pid"])
-    begin = joined["opened_at"].epoch_seconds()
-    promise = joined["due_at"].epoch_seconds() - begin
-    end = joined["resolved_at"].coalesce(ctx.now)
-    return joined.filter(promise > 0).select(
-        "id", "team",
-        used=(joined["paused_at"].epoch_seconds() - begin) / promise,
-        life=(end.epoch_seconds() - begin) / promise,
-    )  # fmt: skip
-
-
-def pauses(ctx: Context) -> Any:
-    """Pauses on records with a requester, ``bad`` without a public word out near them."""
-    minutes = int(ctx.params["I04.ask_min"])
-    events, record, message = record_events(ctx), ctx.table("record"), ctx.table("message")
-    held = events.filter((events["activity"] == "paused") & ctx.within(events["at_occurred"]))
-    words = held["new"].fill_null("") + " " + held["source_activity"].fill_null("")
-    other = words.lower().re_search(OTHERS)
-    held = held.filter(
-        (held["waiting_for"] == "customer") | (held["waiting_for"].isnull() & ~other)
-    )
-    homes = record.filter(record["requester"].notnull()).select(rid="id", home="team")
-    mine = held.join(homes, held["record"] == homes["rid"])
-    out = message.filter((message["direction"] == "out") & message["public"])
-    out = out.select(mid="record", said="at")
-    near = mine.join(
-        out,
-        [
-            mine["record"] == out["mid"],
-            out["said"] >= mine["at_occurred"] - ibis.interval(minutes=minutes),
-            out["said"] <= mine["at_occurred"] + ibis.interval(minutes=minutes),
-        ],
-    )
-    asked = near.select(aseq="seq").distinct()
-    joined = mine.left_join(asked, mine["seq"] == asked["aseq"])
-    return joined.select(
-        id=joined["seq"].cast("string"), at=joined["at_occurred"], bad=joined["aseq"].isnull(),
-        why=ibis.literal("waited for the user of ") + joined["record"] + " without a question",
-        team=joined["team"].coalesce(joined["home"]), record=joined["record"],
     )  # fmt: skip
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
-from trueup.audit.relations import incidents, record_events
+from trueup.audit.promise_line import lowered, lowered_near
 from trueup.audit.shares import listed_rows, share_p
-from trueup.audit.stats.intervals import rate_ratio
 from trueup.audit.stats.shares import wilson
 
 
 def ask(ctx: Context) -> Probe | Silent:
     """Downgrades near the promised time, and downgrades without a change of impact."""
-    got = ctx.arrays(_rows(ctx).order_by("id"))
+    got = ctx.arrays(lowered(ctx).order_by("id"))
     n = len(got["id"])
     if n < 30:
         return Silent("not_enough_evidence", f"{n} incidents with a promise; 30 are needed")
@@ -31,56 +29,12 @@ def ask(ctx: Context) -> Probe | Silent:
     return Probe(n, n, whole, units)
 
 
-def _rows(ctx: Context) -> Any:
-    """Incidents with a due time: when the first downgrade came, as a share of the promise."""
-    result = ctx.table("target_result")
-    due = result.filter(result["metric"].isin(["resolve", "fulfil"]) & result["due_at"].notnull())
-    dues = due.group_by(did=due["record"]).agg(due_at=due["due_at"].max())
-    record = incidents(ctx)
-    mine = record.join(dues, record["id"] == dues["did"])
-    joined = mine.left_join(_downgrades(ctx), mine["id"] == _downgrades(ctx)["gid"])
-    promise = joined["due_at"].epoch_seconds() - joined["opened_at"].epoch_seconds()
-    end = joined["resolved_at"].coalesce(ctx.now)
-    return joined.filter(promise > 0).select(
-        "id", "team",
-        used=(joined["down_at"].epoch_seconds() - joined["opened_at"].epoch_seconds()) / promise,
-        life=(end.epoch_seconds() - joined["opened_at"].epoch_seconds()) / promise,
-        bare=joined["bare"].fill_null(False),
-    )  # fmt: skip
-
-
-def _downgrades(ctx: Context) -> Any:
-    events = record_events(ctx)
-    old = events["old"].re_extract(r"(\d+)", 1).try_cast("int64")
-    new = events["new"].re_extract(r"(\d+)", 1).try_cast("int64")
-    down = events.filter((events["activity"] == "priority_changed") & (new > old))
-    impact = events.filter(events["field"] == "impact")
-    impact = impact.select(iid=impact["record"], i_at=impact["at_occurred"])
-    near = down.join(
-        impact,
-        [
-            down["record"] == impact["iid"],
-            impact["i_at"] >= down["at_occurred"] - ibis.interval(hours=1),
-            impact["i_at"] <= down["at_occurred"] + ibis.interval(hours=1),
-        ],
-    )
-    reasoned = near.select(nid="record").distinct()
-    first = down.group_by(gid=down["record"]).agg(down_at=down["at_occurred"].min())
-    joined = first.left_join(reasoned, first["gid"] == reasoned["nid"])
-    return joined.select("gid", "down_at", bare=joined["nid"].isnull())
-
-
 def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: np.ndarray[Any, Any]) -> Case:
-    used, life = got["used"][mine], np.clip(got["life"][mine], 0.0, 1.0)
+    used = got["used"][mine]
     n, tail = int(mine.sum()), ctx.number("tail")
     start = 1.0 - tail
     down = ~np.isnan(used) & (used >= 0)
-    late = int((down & (used >= start) & (used <= 1.0)).sum())
-    early = int((down & (used < start)).sum())
-    stop = np.where(down & (used <= 1), used, life)
-    time_early = float(np.minimum(stop, start).sum())
-    time_late = float(np.maximum(stop - start, 0.0).sum())
-    hazard = rate_ratio(late, max(time_late, 1e-9), early, max(time_early, 1e-9))
+    late, early, hazard = lowered_near(used, got["life"][mine], tail)
     bare = got["bare"][mine].astype(bool)
     ring = wilson(int(bare.sum()), n)
     bent = late + early >= 10 and hazard.low > 1.0 and hazard.value >= ctx.number("ratio")

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import numpy as np
 import pyarrow as pa
 
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
-from trueup.audit.stats.bursts import bursts
+from trueup.audit.heaps import closings, heaps, heavy_days, inside
 
 
 def ask(ctx: Context) -> Probe | Silent:
     """Days and sliding windows with far more closings than usual."""
-    closings = _closings(ctx)
-    got = ctx.arrays(closings.order_by("at", "id"))
+    got = ctx.arrays(closings(ctx).order_by("at", "id"))
     n = len(got["id"])
     if n < 30:
         return Silent("not_enough_evidence", f"{n} closings; 30 are needed")
     days = _heavy_days(ctx, got["day"])
-    heaps = _windows(ctx, got)
-    inside = _inside(got, days, heaps)
-    count = int(inside.sum())
-    units = tuple(_period_case(ctx, got, unit, mask) for unit, mask in _units(got, days, heaps))
+    windows = _windows(ctx, got)
+    count = int(inside(got, days, windows).sum())
+    units = tuple(_period_case(ctx, got, unit, mask) for unit, mask in _units(got, days, windows))
     whole = Case(
         ORGANISATION,
         Estimate(count / n, count / n, count / n, n, exact=True),
@@ -36,63 +33,20 @@ def ask(ctx: Context) -> Probe | Silent:
     return Probe(n, n, whole, units, floor=1)
 
 
-def _closings(ctx: Context) -> Any:
-    """One row per closed record: its closing, local day, and who wrote it (or one unknown)."""
-    record, event = ctx.table("record"), ctx.table("event")
-    closed = event.filter((event["entity"] == "record") & (event["activity"] == "closed"))
-    recorded = ctx.has("event") and ctx.one(closed.agg(n=ibis._.count()))["n"] > 0
-    ended = record.filter(record["closed_at"].notnull()).select(rid="id", ended="closed_at")
-    if recorded:
-        last = closed.group_by(id=closed["entity_id"]).agg(
-            last=closed["at_occurred"].max(),
-            actor=closed["actor"].argmax(closed["seq"]),
-        )
-        joined = last.outer_join(ended, last["id"] == ended["rid"])
-        rows = joined.select(
-            id=joined["id"].coalesce(joined["rid"]),
-            at=joined["ended"].coalesce(joined["last"]),
-            actor=joined["actor"].fill_null("?"),
-        )
-    else:
-        rows = ended.select(id=ended["rid"], at=ended["ended"], actor=ibis.literal("?"))
-    rows = rows.filter(ctx.within(rows["at"]))
-    return rows.mutate(day=ctx.local(rows["at"]).truncate("D"))
-
-
 def _heavy_days(ctx: Context, day: np.ndarray[Any, Any]) -> list[np.datetime64]:
-    """Days with more than day_factor times the median and more than day_share of all closings."""
-    days, n = np.unique(day.astype("datetime64[D]"), return_counts=True)
-    usual = float(np.median(n))
-    heavy = (n > ctx.number("day_factor") * usual) & (n > ctx.number("day_share") * n.sum())
-    return [d for d, hit in zip(days, heavy & (n >= ctx.number("burst_n")), strict=True) if hit]
+    return heavy_days(day, ctx.number("day_factor"), ctx.number("day_share"), ctx.number("burst_n"))
 
 
 def _windows(ctx: Context, got: dict[str, Any]) -> list[tuple[np.datetime64, np.datetime64]]:
-    found = bursts(
-        got["at"],
-        got["actor"],
-        window_min=ctx.number("window_min"),
-        least=int(ctx.number("burst_n")),
-        p_max=ctx.number("p_max"),
-    )
-    return [(burst.start, burst.end) for burst in found]
-
-
-def _inside(
-    got: dict[str, Any], days: list[Any], heaps: list[tuple[Any, Any]]
-) -> np.ndarray[Any, Any]:
-    mask = np.isin(got["day"].astype("datetime64[D]"), np.array(days, dtype="datetime64[D]"))
-    for start, end in heaps:
-        mask |= (got["at"] >= start) & (got["at"] <= end)
-    return np.asarray(mask)
+    return heaps(got, ctx.number("window_min"), ctx.number("burst_n"), ctx.number("p_max"))
 
 
 def _units(
-    got: dict[str, Any], days: list[Any], heaps: list[tuple[Any, Any]]
+    got: dict[str, Any], days: list[Any], windows: list[tuple[Any, Any]]
 ) -> list[tuple[Unit, np.ndarray[Any, Any]]]:
     """One unit per day with a heap: the whole day where it is heavy, else its windows."""
     day = got["day"].astype("datetime64[D]")
-    in_heaps = _inside(got, [], heaps)
+    in_heaps = inside(got, [], windows)
     named = sorted({*days, *np.unique(day[in_heaps])})
     return [(Unit("period", f"{d}/{d}"), (day == d) & (in_heaps | (d in days))) for d in named]
 

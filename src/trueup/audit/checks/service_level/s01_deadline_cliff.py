@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import numpy as np
-from scipy import stats as sps
 
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
-from trueup.audit.relations import reopened_flag
+from trueup.audit.promise_line import beside, timed
 from trueup.audit.shares import listed_rows
-from trueup.audit.stats.intervals import rate_ratio
-
-MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
 
 
 def ask(ctx: Context) -> Probe | Silent:
     """Far more tickets just before the promise than just after, and those reopened more often."""
-    got = ctx.arrays(_rows(ctx).order_by("id"))
+    got = ctx.arrays(timed(ctx).order_by("id"))
     n = len(got["id"])
     if n < 30:
         return Silent("not_enough_evidence", f"{n} timed promises; 30 are needed")
@@ -29,32 +24,10 @@ def ask(ctx: Context) -> Probe | Silent:
     return Probe(n, n, whole, units, floor=20)
 
 
-def _rows(ctx: Context) -> Any:
-    result, target, record = ctx.table("target_result"), ctx.table("target"), ctx.table("record")
-    scale = ibis.cases(*((target["unit"] == u, m) for u, m in MINUTES.items()), else_=None)
-    values = target.filter(target["unit"].isin(list(MINUTES))).select(
-        tid=target["id"], wanted=target["value"] * scale
-    )
-    mine = result.filter(
-        result["metric"].isin(["resolve", "fulfil"]) & result["elapsed_min"].notnull()
-    )
-    timed = mine.join(values, mine["target"] == values["tid"])
-    timed = timed.filter(timed["wanted"] > 0).select(
-        tr="record", r=timed["elapsed_min"] / timed["wanted"]
-    )
-    inside = record.filter(ctx.within(record["resolved_at"].coalesce(record["closed_at"])))
-    flagged = reopened_flag(ctx, inside, 14)
-    joined = flagged.join(timed, flagged["id"] == timed["tr"])
-    return joined.select("id", "team", "r", "reopened")
-
-
 def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: np.ndarray[Any, Any]) -> Case:
     r, again = got["r"], got["reopened"].astype(bool)
-    before, after = mine & (r >= 0.9) & (r < 1.0), mine & (r >= 1.0) & (r < 1.1)
-    early = mine & (r < 0.9)
-    b, a = int(before.sum()), int(after.sum())
-    ratio = rate_ratio(b, 1.0, a, 1.0)
-    p = float(sps.binom.sf(b - 1, a + b, 0.5)) if a + b else 1.0
+    before, early = mine & (r >= 0.9) & (r < 1.0), mine & (r < 0.9)
+    b, a, ratio, p = beside(r[mine])
     near = again[before].mean() if b else 0.0
     usual = again[early].mean() if early.any() else 0.0
     bent = b > 0 and near > 0 and near >= ctx.number("reopen_ratio") * usual
