@@ -46,20 +46,26 @@ class Scope:
 
 def scope_of(ctx: Context, rule: Rule) -> Scope:
     """The cases of a rule, its condition applied."""
-    kind = rule.kinds[0]
-    is_record = kind == "record" or kind in WORK
-    table = "record" if is_record else kind
-    detail = DETAILS.get(kind, "") if len(rule.kinds) == 1 else ""
-    base = _records(ctx, rule.kinds, detail) if is_record else _rows(ctx, table)
-    entities = ("record", detail) if detail else (table,)
-    scope = Scope(ctx, rule.kinds, table, detail, base, entities)
+    scope = scope_for(ctx, rule.kinds)
     if rule.where is None:
         return scope
+    base = scope.cases
     wanted = [name for name in dict.fromkeys(names(rule.where)) if name in FACTS]
     for name in wanted:
         base = with_fact(ctx, base, name)
     own = base.filter(compiled(rule.where, lambda n: ctx.now if n == "now" else base[n]))
-    return Scope(ctx, rule.kinds, table, detail, own, entities)
+    return Scope(ctx, rule.kinds, scope.table, scope.detail, own, scope.entities)
+
+
+def scope_for(ctx: Context, kinds: tuple[str, ...]) -> Scope:
+    """All cases of some kinds of record, or of one table."""
+    kind = kinds[0]
+    is_record = kind == "record" or kind in WORK
+    table = "record" if is_record else kind
+    detail = DETAILS.get(kind, "") if len(kinds) == 1 else ""
+    base = _records(ctx, kinds, detail) if is_record else _rows(ctx, table)
+    entities = ("record", detail) if detail else (table,)
+    return Scope(ctx, kinds, table, detail, base, entities)
 
 
 def _records(ctx: Context, kinds: tuple[str, ...], detail: str) -> Any:

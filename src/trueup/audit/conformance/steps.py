@@ -80,7 +80,7 @@ def preceded(scope: Scope, acts: Any, step: Step) -> Any:
 def _preceded(scope: Scope, acts: Any, operand: Operand, step: Step) -> Any:
     others = needed(scope, operand)
     if step.args.get("strength"):
-        others = _strong(scope, others, step.args["strength"])
+        others = strong(scope, others, step.args["strength"])
     if step.args.get("all"):
         late = pairs(acts, others).filter(lambda t: surely_before(side(t), side(t, "b_")))
         first = late.group_by(*KEY).agg(b_ref=late["b_ref"].min())
@@ -100,7 +100,8 @@ def _preceded(scope: Scope, acts: Any, operand: Operand, step: Step) -> Any:
     )  # fmt: skip
 
 
-def _strong(scope: Scope, others: Any, column: str) -> Any:
+def strong(scope: Scope, others: Any, column: str) -> Any:
+    """Moments (prefix ``b_``) whose level is what a column of the case asks for, if it asks."""
     cases = scope.cases.select(s_case=scope.cases["case_id"], s_need=scope.cases[column])
     t = others.join(cases, others["b_case"] == cases["s_case"])
     same = t["s_need"].isnull() | (t["s_need"] == "") | (t["b_value"] == t["s_need"])
