@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trueup.audit.evidence.packs import Pack, PackWriter, schema_of
+from trueup.audit.evidence.packs import Manifest, Pack, PackWriter, read_manifest, schema_of
 from trueup.audit.intake.carry import Carrier
 from trueup.audit.intake.convert import Converted, Settings, merged, utc
 from trueup.audit.intake.mapping import Mapping, load
@@ -26,6 +26,7 @@ from trueup.audit.intake.recognise import Recognised, named, recognise
 from trueup.audit.intake.sheets import read_sheet
 from trueup.audit.intake.sources import xes
 from trueup.audit.intake.told import holds_rows
+from trueup.audit.intake.told_pack import csv_tables, take_parquet, told_settings
 from trueup.audit.intake.unfold import unfolded
 from trueup.core import evidence
 from trueup.core.refusals import Refused
@@ -67,9 +68,11 @@ def open_inputs(
     settings = settings or Settings()
     tell = tell or (lambda text: None)
     if len(paths) == 1 and (paths[0] / "manifest.json").is_file():
-        return Pack.open(paths[0])
+        tables = csv_tables(paths[0])
+        return _from_tables(paths[0], tables, out, settings) if tables else Pack.open(paths[0])
     if len(paths) == 1 and paths[0].is_file() and unpack_pack(paths[0], out):
-        return Pack.open(out)
+        tables = csv_tables(out)
+        return _from_tables(out, tables, out / "read", settings) if tables else Pack.open(out)
     with tempfile.TemporaryDirectory(prefix="trueup-intake-") as folder:
         tell("Opening the files")
         left: list[str] = []
@@ -81,6 +84,18 @@ def open_inputs(
         converted = _convert(opened, settings, read)
         tell("Writing the evidence pack")
         return _write(converted, opened, out, settings, read)
+
+
+def _from_tables(folder: Path, tables: list[Path], out: Path, settings: Settings) -> Pack:
+    """A pack whose manifest lies beside CSV tables: these are read as the manifest tells."""
+    manifest = read_manifest(folder)
+    settings = told_settings(settings, manifest)
+    with tempfile.TemporaryDirectory(prefix="trueup-intake-") as room:
+        read = Read()
+        opened = _named_apart(unpack(tables, Path(room), read.left))
+        _write(_convert(opened, settings, read), opened, out, settings, read, manifest)
+    take_parquet(folder, out)
+    return Pack.open(out)
 
 
 def _named_apart(opened: list[Opened]) -> list[Opened]:
@@ -164,7 +179,12 @@ def _layout(file: Opened, given: Mapping | None) -> Layout | None:
 
 
 def _write(
-    parts: list[Converted], opened: list[Opened], out: Path, settings: Settings, read: Read
+    parts: list[Converted],
+    opened: list[Opened],
+    out: Path,
+    settings: Settings,
+    read: Read,
+    told: Manifest | None = None,
 ) -> Pack:
     latest = max((utc(p.latest) for p in parts if p.latest), default=None)
     as_of = utc(settings.as_of) if settings.as_of else latest
@@ -178,6 +198,9 @@ def _write(
         timezone=settings.zone,
         as_of=as_of,
         period=settings.period,
+        log_head=told.log_head if told else None,
+        appetite=told.appetite if told else None,
+        previous=told.previous if told else None,
     )
     for name, rows in sorted(merged(parts).items()):
         writer.write_table(name, _fitted(name, rows))

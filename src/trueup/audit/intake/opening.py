@@ -107,7 +107,7 @@ def _from_zip(path: Path, folder: Path, number: int, left: list[str]) -> Iterato
 def unpack_pack(path: Path, out: Path) -> bool:
     """Unpack an evidence pack that came as one zip; False where it is something else.
 
-    Only the manifest, the intake report and Parquet files are taken, within the same limits.
+    Only the manifest, the intake report, Parquet and CSV files are taken, within the same limits.
     """
     if path.suffix.lower() != ".zip":
         return False
@@ -129,7 +129,8 @@ def _inside(archive: zipfile.ZipFile, name: str, root: str) -> list[zipfile.ZipI
     kept = []
     for entry in sorted(archive.infolist(), key=lambda e: e.filename):
         _refuse_paths(entry, name)
-        plain = entry.filename.startswith(root) and entry.filename.endswith((".parquet", ".json"))
+        kinds = (".parquet", ".json", ".csv")
+        plain = entry.filename.startswith(root) and entry.filename.endswith(kinds)
         if plain and not entry.is_dir():
             kept.append(entry)
     return kept

@@ -16,6 +16,7 @@ import pyarrow.csv as pacsv
 from trueup.audit.evidence.normal import connection
 from trueup.audit.intake.opening import CELL_MOST, COLUMNS_MOST, Opened, encoding_of
 from trueup.audit.intake.records import physical, records
+from trueup.audit.languages import said
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
@@ -330,10 +331,13 @@ def _doubles(sheet: Sheet) -> None:
 
 
 def write_rejected(path: Path, rejected: list[Rejected]) -> None:
-    """rejected.csv: file, line, record, column, reason code, reason in words, the raw cell."""
+    """rejected.csv: file, line, record, column, reason code, reason in words, the raw cell.
+
+    The words are in the language of now; everything else is the same in each.
+    """
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["file", "line", "record", "column", "code", "reason", "raw"])
         for r in sorted(rejected, key=lambda r: (r.file, r.line, r.column)):
             raw = "'" + r.raw if r.raw[:1] in ("=", "+", "-", "@") else r.raw
-            writer.writerow([r.file, r.line, r.record, r.column, r.code, r.why, raw])
+            writer.writerow([r.file, r.line, r.record, r.column, r.code, said(r.why), raw])

@@ -62,13 +62,14 @@ def _placed(one: Rejected, sheets: list[Sheet]) -> Rejected:
 
 
 def _table(sheet: Sheet, name: str) -> tuple[pa.Table, list[Rejected], int]:
+    """The rows in their types; `LINE` numbers them, as tables of money have a column "line"."""
     table = evidence.TABLES[name]
     con = duckdb.connect(config={"autoinstall_known_extensions": False})
     con.execute("SET TimeZone = 'UTC'")
     con.register("source", sheet.rows)
     columns = [c for c in table.columns if c.name in sheet.headings]
     picks = ", ".join(f'{_cast(c)} AS "{c.name}"' for c in columns)
-    con.execute(f"CREATE TEMP TABLE typed AS SELECT {picks}, {LINE} AS line FROM source")
+    con.execute(f"CREATE TEMP TABLE typed AS SELECT {picks}, {LINE} FROM source")
     rejected = [r for c in columns for r in _wrong(con, sheet, name, c)]
     absent = [c.name for c in table.columns if c.required and c.name not in sheet.headings]
     must = [c.name for c in columns if c.required]
@@ -78,13 +79,14 @@ def _table(sheet: Sheet, name: str) -> tuple[pa.Table, list[Rejected], int]:
         broken = "true"
         why = f"the file has no column {', '.join(absent)}, which every row needs"
     told = {r.line for r in rejected if r.code == "required"}
-    for (line,) in con.execute(f"SELECT line FROM typed WHERE {broken} ORDER BY line").fetchall():
+    for (line,) in con.execute(f"SELECT {LINE} FROM typed WHERE {broken} ORDER BY 1").fetchall():
         if line not in told:
             rejected.append(Rejected(sheet.file.name, line, "", "", "required", why, ""))
     con.execute(f"DELETE FROM typed WHERE {broken}")
     doubled = _merge(con, sheet, table, columns, rejected)
     names = ", ".join(f'"{c.name}"' for c in columns)
-    return con.sql(f"SELECT {names} FROM typed ORDER BY line").to_arrow_table(), rejected, doubled
+    rows = con.sql(f"SELECT {names} FROM typed ORDER BY {LINE}").to_arrow_table()
+    return rows, rejected, doubled
 
 
 def _cast(column: evidence.Column) -> str:
@@ -108,7 +110,7 @@ def _wrong(
 ) -> list[Rejected]:
     """Cells that hold something which is not of the column's type or closed list."""
     found = con.execute(
-        f'SELECT s.{LINE}, s."{column.name}" FROM source s JOIN typed t ON t.line = s.{LINE} '
+        f'SELECT s.{LINE}, s."{column.name}" FROM source s JOIN typed t ON t.{LINE} = s.{LINE} '
         f'WHERE s."{column.name}" IS NOT NULL AND t."{column.name}" IS NULL ORDER BY 1'
     ).fetchall()
     code = "required" if column.required else "cell"
@@ -131,14 +133,14 @@ def _merge(
     names = ", ".join(f'"{c.name}"' for c in columns)
     before = con.execute("SELECT count(*) FROM typed").fetchall()
     con.execute(
-        f"DELETE FROM typed WHERE line NOT IN (SELECT min(line) FROM typed GROUP BY {names})"
+        f"DELETE FROM typed WHERE {LINE} NOT IN (SELECT min({LINE}) FROM typed GROUP BY {names})"
     )
     after = con.execute("SELECT count(*) FROM typed").fetchall()
     if table.key in (("id",), ("seq",)):
         key = table.key[0]
         again = con.execute(
-            f'SELECT line, "{key}" FROM typed WHERE line NOT IN '
-            f'(SELECT min(line) FROM typed GROUP BY "{key}") ORDER BY line'
+            f'SELECT {LINE}, "{key}" FROM typed WHERE {LINE} NOT IN '
+            f'(SELECT min({LINE}) FROM typed GROUP BY "{key}") ORDER BY 1'
         ).fetchall()
         for line, value in again:
             why = f"the {key} {value} stands in an earlier row with other values"
@@ -146,7 +148,8 @@ def _merge(
                 Rejected(sheet.file.name, line, str(value), key, "key", why, str(value))
             )
         con.execute(
-            f'DELETE FROM typed WHERE line NOT IN (SELECT min(line) FROM typed GROUP BY "{key}")'
+            f"DELETE FROM typed WHERE {LINE} NOT IN "
+            f'(SELECT min({LINE}) FROM typed GROUP BY "{key}")'
         )
     return int(before[0][0]) - int(after[0][0])
 
