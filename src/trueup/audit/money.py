@@ -119,14 +119,14 @@ def panel(
 
 # -- rows and prices -------------------------------------------------------------------------
 def row_id(rows: Any, table: str) -> Any:
-    """The id of a row: its id column, else its required columns joined by a bar."""
-    key = evidence.TABLES[table].key
-    joined = rows[key[0]].cast("string")
-    for name in key[1:]:
+    """The id of a row: its id column, else its required columns joined by a bar (schema head)."""
+    required = [column.name for column in evidence.TABLES[table].columns if column.required]
+    if "id" in required:
+        return rows["id"].cast("string")
+    joined = rows[required[0]].cast("string")
+    for name in required[1:]:
         joined = joined + "|" + rows[name].cast("string")
-    if key == ("id",) or not evidence.TABLES[table].has("id"):
-        return joined
-    return rows["id"].coalesce(joined)
+    return rows["id"].coalesce(joined) if evidence.TABLES[table].has("id") else joined
 
 
 def price(ctx: Context, item: str, service: Any, day: Any) -> Any:

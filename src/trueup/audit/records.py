@@ -22,7 +22,7 @@ from trueup.audit.context import Context
 from trueup.audit.declare import Answer
 from trueup.audit.judging import Judged
 from trueup.audit.money import row_id
-from trueup.audit.rows import contract_ids
+from trueup.audit.row_names import RowNames
 from trueup.audit.trends import DATED
 
 KINDS = (
@@ -96,12 +96,12 @@ def _of(ctx: Context, judged: Judged, answer: Answer) -> tuple[pa.Table, dict[st
     if answer.records is not None:
         rows = answer.records()
         counts = rows["role"].value_counts().to_pylist()
-        return _shaped(id, rows), {c["values"]: c["counts"] for c in counts}
+        return _shaped(ctx, id, rows), {c["values"]: c["counts"] for c in counts}
     tables = [t for t in judged.measure.tables if t not in BESIDE] or list(judged.measure.tables)
     parts, total = [], 0
     for name in tables:
         rows, n = _read(ctx, name)
-        parts.append(_shaped(id, rows))
+        parts.append(_shaped(ctx, id, rows))
         total += n
     return pa.concat_tables(parts), {"read": total}
 
@@ -128,10 +128,14 @@ def _read(ctx: Context, name: str) -> tuple[pa.Table, int]:
     return found
 
 
-def _shaped(id: str, rows: pa.Table) -> pa.Table:
+def _shaped(ctx: Context, id: str, rows: pa.Table) -> pa.Table:
     """Rows in the columns of the file; ids in the form of the contract."""
     n = rows.num_rows
-    columns = {"measure": pa.array([id] * n, pa.string()), "id": contract_ids(rows["id"])}
+    names: RowNames = ctx.value("row names", RowNames)
+    columns = {
+        "measure": pa.array([id] * n, pa.string()),
+        "id": names.of(rows["table"], rows["id"]),
+    }
     for name in SCHEMA.names:
         if name not in columns:
             known = name in rows.column_names

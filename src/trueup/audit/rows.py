@@ -14,6 +14,7 @@ from trueup.audit.gaps import columns, told
 from trueup.audit.indicators import Indicator
 from trueup.audit.judging import Judged
 from trueup.audit.result import EVIDENCE_SCHEMA, EVIDENCE_SHOWN, money, number
+from trueup.audit.row_names import RowNames, contract_ids
 
 UNITS_SHOWN = 500
 UNNAMED = "(without id)"
@@ -104,7 +105,7 @@ def check_row(
     headlines: Mapping[str, str],
     evidence: Mapping[str, pa.Table],
     currency_known: bool,
-    changes: Mapping[str, str] | None = None,
+    names: RowNames | None = None,
 ) -> dict[str, Any]:
     """One check, run or not."""
     c, p = checked.check, checked.probe
@@ -126,7 +127,7 @@ def check_row(
         "needs": _check_needs(checked),
         "blocks": list(blocks) if checked.result == "exceptions" else list(c.blocks),
         "detections": [
-            detection_row(d, headlines[d.key], evidence[d.key], currency_known, changes or {})
+            detection_row(d, headlines[d.key], evidence[d.key], currency_known, names)
             for d in checked.detections
         ],
     }
@@ -146,7 +147,7 @@ def detection_row(
     headline: str,
     evidence: pa.Table,
     currency_known: bool,
-    changes: Mapping[str, str],
+    names: RowNames | None,
 ) -> dict[str, Any]:
     """One detection with the first 1,000 of its exceptions."""
     case, e = detection.case, detection.case.estimate
@@ -167,7 +168,7 @@ def detection_row(
         "branch": case.branch,
         "evidence_total": evidence.num_rows,
         "evidence": evidence.slice(0, EVIDENCE_SHOWN).select(["table", "id", "why"]).to_pylist(),
-        "counter_examples": counter_examples(case, changes),
+        "counter_examples": counter_examples(case, names),
         "caveats": list(case.caveats),
         "capped_by": list(detection.capped_by),
     }
@@ -189,11 +190,8 @@ def effect_row(effect: Effect) -> dict[str, Any]:
     }
 
 
-def evidence_of(detection: Detection, changes: Mapping[str, str] | None = None) -> pa.Table:
-    """Every exception of a detection, ordered by table and id.
-
-    `changes` are the row ids of changes by their record (see `row_ids`).
-    """
+def evidence_of(detection: Detection, names: RowNames | None = None) -> pa.Table:
+    """Every exception of a detection, ordered by table and id in the form of the contract."""
     rows = detection.case.bad() if detection.case.bad else EVIDENCE_SCHEMA.empty_table()
     n = rows.num_rows
     table = pa.table(
@@ -201,7 +199,7 @@ def evidence_of(detection: Detection, changes: Mapping[str, str] | None = None) 
             "check": pa.array([detection.check.id] * n, pa.string()),
             "detection": pa.array([detection.key] * n, pa.string()),
             "table": rows["table"].cast(pa.string()),
-            "id": pc.fill_null(row_ids(rows, changes or {}), UNNAMED),
+            "id": pc.fill_null(_ids(rows, names), UNNAMED),
             "why": pc.fill_null(rows["why"].cast(pa.string()), "breaks the rule"),
         },
         schema=EVIDENCE_SCHEMA,
@@ -209,34 +207,15 @@ def evidence_of(detection: Detection, changes: Mapping[str, str] | None = None) 
     return table.sort_by([("table", "ascending"), ("id", "ascending"), ("why", "ascending")])
 
 
-def row_ids(rows: pa.Table, changes: Mapping[str, str]) -> pa.ChunkedArray | pa.Array:
-    """The ids of rows as the evidence format has them.
-
-    A change has no id of its own: its row is its record and its type, joined by a bar.
-    """
-    ids = contract_ids(rows["id"])
-    if not changes or not pc.any(pc.equal(rows["table"], "change")).as_py():
-        return ids
-    pairs = zip(rows["table"].to_pylist(), ids.to_pylist(), strict=True)
-    return pa.array(
-        [changes.get(id, id) if table == "change" else id for table, id in pairs], pa.string()
-    )
+def _ids(rows: pa.Table, names: RowNames | None) -> pa.ChunkedArray | pa.Array:
+    return names.of(rows["table"], rows["id"]) if names else contract_ids(rows["id"])
 
 
-def counter_examples(case: Case, changes: Mapping[str, str]) -> list[dict[str, str]]:
+def counter_examples(case: Case, names: RowNames | None) -> list[dict[str, str]]:
     """Up to 20 cases where the rule held."""
     if case.good is None:
         return []
     good = case.good()
-    pairs = zip(good["table"].to_pylist(), row_ids(good, changes).to_pylist(), strict=True)
+    pairs = zip(good["table"].to_pylist(), _ids(good, names).to_pylist(), strict=True)
     rows = [{"table": table, "id": id} for table, id in pairs if id is not None]
     return sorted(rows, key=lambda row: (row["table"], row["id"]))[:20]
-
-
-def contract_ids(ids: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Instants inside joined ids as ISO 8601 in UTC, as everywhere in the result."""
-    parts = r"(^|\|)(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)($|\|)"
-    text = ids.cast(pa.string())
-    for _ in range(2):  # two instants beside each other share their bar
-        text = pc.replace_substring_regex(text, parts, r"\1\2T\3Z\4")
-    return text

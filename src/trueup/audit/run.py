@@ -34,6 +34,7 @@ from trueup.audit.parameters import with_changes
 from trueup.audit.readiness import readiness
 from trueup.audit.records import records
 from trueup.audit.result import EVIDENCE_SCHEMA, AuditResult, day, instant
+from trueup.audit.row_names import RowNames
 from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row, parts_of
 from trueup.audit.trends import Trend, trends
 
@@ -298,21 +299,14 @@ def _blocks(gates: Sequence[Checked]) -> Blocks:
     )
 
 
-def _change_rows(ctx: Context) -> dict[str, str]:
-    """The row id of each change by its record."""
-    rows = ctx.table("change").select("record", "type").order_by("record", "type")
-    got = ctx.arrays(rows)
-    return {r: f"{r}|{t}" for r, t in zip(got["record"], got["type"], strict=True)}
-
-
 def _result(verdict: Verdict, changed: list[dict[str, Any]], options: Options) -> AuditResult:
     ctx = verdict.ctx
-    changes = _change_rows(ctx)
-    evidence = {d.key: evidence_of(d, changes) for d in verdict.detections}
+    names = RowNames(ctx)
+    evidence = {d.key: evidence_of(d, names) for d in verdict.detections}
     moves = [move for trend in verdict.trends.values() for move in trend.moves]
     priced = True
     lines = {d.key: headline(d, ctx) for d in verdict.detections}
-    checks = [check_row(c, lines, evidence, priced, changes) for c in verdict.checked]
+    checks = [check_row(c, lines, evidence, priced, names) for c in verdict.checked]
     manifest = ctx.pack.manifest
     data: dict[str, Any] = {
         "format": "trueup-audit/1",

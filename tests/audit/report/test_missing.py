@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,7 +41,7 @@ VALUES: dict[str, object] = {
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """One row of every table, every column filled."""
-    tables = {
+    tables: dict[str, Any] = {
         name: [{c.name: c.values[0] if c.values else VALUES[c.type] for c in table.columns}]
         for name, table in evidence.TABLES.items()
     }
