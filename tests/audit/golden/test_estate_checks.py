@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.audit.golden.packs import AS_OF, START, ask, make, units
 
 Rows = list[dict[str, Any]]
@@ -89,9 +91,16 @@ def test_n04_wrong_values(tmp_path: Path) -> None:
     )
     for i in range(0, 120, 5):
         sample[i]["observed"] = "b"
-    assert (
-        ask(make(tmp_path / "b", ci=rows, ci_sample=sample), "N04").check("N04")["exceptions"] == 24
-    )
+    found = ask(make(tmp_path / "b", ci=rows, ci_sample=sample), "N04").check("N04")
+    assert (found["result"], found["exceptions"], found["limit"]) == ("exceptions", 24, 0.95)
+    assert found["value"] == pytest.approx(0.8)
+    assert found["low"] < 0.8 < found["high"] < found["limit"]
+    detection = found["detections"][0]
+    assert detection["value"] == pytest.approx(1 - detection["exceptions"] / detection["tested"])
+    for i in range(0, 120, 5):
+        sample[i]["observed"] = "b" if i % 15 == 0 else "a"
+    unsure = ask(make(tmp_path / "c", ci=rows, ci_sample=sample), "N04").check("N04")
+    assert (unsure["result"], unsure["value"]) == ("watch", pytest.approx(1 - 8 / 120, rel=1e-5))
 
 
 def test_y01_leavers(tmp_path: Path) -> None:

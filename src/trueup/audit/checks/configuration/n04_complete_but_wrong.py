@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import ibis
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
+from trueup.audit.declare import Case, Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Sampled values that differ from what was found on the spot."""
+    """Sampled values that are what was found on the spot, per class.
+
+    The size is that of the rule and its limit, "share of ci_sample rows with recorded =
+    observed": 0.95 is the least that is fine. Exceptions are the rows that differ.
+    """
     sample, ci = ctx.table("ci_sample"), ctx.table("ci")
     home = ci.select(cid="id", category="class")
     t = sample.filter((sample["at"] <= ctx.now.date()) & sample["observed"].notnull())
@@ -22,9 +28,26 @@ def ask(ctx: Context) -> Probe | Silent:
         why=t["field"] + ibis.literal(": recorded and found differ"),
     )  # fmt: skip
     floor = int(ctx.number("min_n"))
-    return ShareQuestion(
-        ctx, rows, 1.0 - ctx.number("limit"), kinds=("category",), table="ci_sample", floor=floor
+    most = 1.0 - ctx.number("limit")
+    found = ShareQuestion(
+        ctx, rows, most, kinds=("category",), table="ci_sample", floor=floor
     ).probe()  # fmt: skip
+    if isinstance(found, Silent):
+        return found
+    units = tuple(_right(case, most) for case in found.units)
+    return replace(found, whole=_right(found.whole, most), units=units)
+
+
+def _right(case: Case, most: float) -> Case:
+    """The same case told by the share that is right; the verdict on the wrong share stays."""
+    wrong = case.estimate
+    assert wrong.value is not None
+    assert wrong.low is not None
+    assert wrong.high is not None
+    right = replace(wrong, value=1.0 - wrong.value, low=1.0 - wrong.high, high=1.0 - wrong.low)
+    unsure = wrong.value > most or (wrong.high > most and case.exceptions > 0)
+    bound = 0.0 if unsure else float("inf")
+    return replace(case, estimate=right, limit=bound, tripped=wrong.low > most)
 
 
 CHECK = Check(
