@@ -6,10 +6,9 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from trueup.audit.decide import (
-    COVERED,
     COVERED_CHECK,
     Verdict,
     case_p,
@@ -26,9 +25,13 @@ from trueup.audit.declare import (
     Silent,
     Unit,
 )
-from trueup.audit.stats.shares import wilson
-
-GRADES: tuple[Grade, ...] = ("opportunity", "observation", "minor", "major")
+from trueup.audit.grading import (
+    GRADES,
+    Grading,
+    evidence_grade,
+    grade_of_case,
+    on_one_criterion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Detection:
     evidence_grade: EvidenceGrade
     confidence: str
     capped_by: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,6 @@ class Checked:
     limit: float | None = None
     detections: tuple[Detection, ...] = ()
     whole_tripped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Grading:
-    """What grades depend on beside the case: gates that tripped, money that matters, the log."""
-
-    caps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    materiality: float = 0.0
-    sealed: bool = False
-    scope: str = ""
 
 
 def limit_of(check: Check, params: Mapping[str, float | str]) -> float | None:
@@ -192,15 +186,9 @@ def _quiet(
 
 
 def _detection(check: Check, case: Case, grading: Grading, many: bool) -> Detection:
-    grade_of = case.estimate.grade
-    if case.estimate.coverage < COVERED and grade_of in ("A", "B"):
-        grade_of = "C"
-    if grade_of == "A" and not grading.sealed:
-        grade_of = "B"
-    if grade_of == "B" and grading.sealed and case.estimate.method == "counted":
-        grade_of = "A"
+    grade_of = evidence_grade(case, grading.sealed)
     capped_by = grading.caps.get(check.id, ())
-    grade = _grade(check, case, grade_of, many, grading)
+    grade, grounds = grade_of_case(check, case, grade_of, many, grading)
     if (capped_by or grade_of in ("C", "D")) and grade in ("minor", "major"):
         grade = "observation"
     return Detection(
@@ -211,33 +199,34 @@ def _detection(check: Check, case: Case, grading: Grading, many: bool) -> Detect
         grade_of,
         _confidence(case, grade_of),
         capped_by,
+        grounds,
     )
 
 
-def _grade(
-    check: Check, case: Case, evidence: EvidenceGrade, many: bool, grading: Grading
-) -> Grade:
-    proposed: Grade = case.grade or check.severity
-    if proposed != "minor" or evidence not in ("A", "B"):
-        return proposed
-    systemic = (_exception_rate(case) >= 0.10 and case.exceptions >= 5) or many
-    costly = case.effect.money is not None and case.effect.money[0] >= grading.materiality > 0
-    return "major" if systemic or case.mandatory or costly else "minor"
+def raised_together(checked: Sequence[Checked], grading: Grading) -> list[Checked]:
+    """The checks with minors that stand three deep on one criterion raised to major (2.3 e)."""
+    minors = {c.check.id: c.check for c in checked if _highest(c) == "minor"}
+    known = {c.check.id: c.check for c in checked}
+    raised = on_one_criterion(minors, grading.open_minors, known)
+    if not grading.independent:
+        return list(checked)
+    return [
+        replace(c, detections=tuple(_raised(d) for d in c.detections))
+        if c.check.id in raised
+        else c
+        for c in checked
+    ]
 
 
-def _exception_rate(case: Case) -> float:
-    """The lower bound of exceptions of cases tested; 0 where they are not of one kind.
+def _highest(checked: Checked) -> str:
+    grades = [d.grade for d in checked.detections]
+    return max(grades, key=GRADES.index) if grades else ""
 
-    The estimate may be a size in another unit (a rise, hours), so it is counted here.
-    """
-    if case.tested <= 0 or case.exceptions > case.tested:
-        return 0.0
-    rate, e = case.exceptions / case.tested, case.estimate
-    if e.exact:
-        return rate
-    if e.value is not None and e.low is not None and abs(e.value - rate) < 1e-9:
-        return e.low
-    return wilson(case.exceptions, case.tested).low
+
+def _raised(detection: Detection) -> Detection:
+    if detection.grade != "minor":
+        return detection
+    return replace(detection, grade="major", grounds=(*detection.grounds, "together"))
 
 
 def _confidence(case: Case, evidence: EvidenceGrade) -> str:

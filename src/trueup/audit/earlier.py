@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trueup.audit.context import Context
+from trueup.audit.money import months_before
 from trueup.audit.result import day
 
 MOST = 200
@@ -52,3 +53,37 @@ def _overdue(ctx: Context) -> set[str]:
     open_ = action["done_at"].isnull() | (action["done_at"] > ctx.now)
     late = action.filter(open_ & (action["due"] < ctx.today))
     return {str(row["finding"]) for row in ctx.rows(late.select("finding").distinct())}
+
+
+def recurring(ctx: Context) -> dict[tuple[str, str], str]:
+    """What was closed as solved within the last months before the audit, with its day (2.2, M03).
+
+    By check and scope; a scope is ``kind:id``, the id of a unit, or ``*`` for the whole.
+    """
+    if not ctx.has("finding.closed_at", "finding.result"):
+        return {}
+    finding = ctx.table("finding")
+    solved = finding.filter((finding["result"] == "effective") & (finding["closed_at"] <= ctx.now))
+    since = months_before(ctx.today, int(float(ctx.params["M03.months"])))
+    found: dict[tuple[str, str], str] = {}
+    for row in ctx.rows(solved.select("check", "scope", "closed_at").order_by("closed_at")):
+        if row["closed_at"].date() >= since:
+            found[str(row["check"]), scope_of(row["scope"])] = day(row["closed_at"].date())
+    return found
+
+
+def scope_of(text: str | None) -> str:
+    """The scope of a recorded finding; ``*`` where it is the whole."""
+    plain = (text or "").strip()
+    return "*" if plain in ("", "*", "organisation", "organisation:*") else plain
+
+
+def open_minors(ctx: Context) -> frozenset[str]:
+    """The checks with a recorded finding that is graded minor and still open (2.3 e)."""
+    if not ctx.has("finding.grade"):
+        return frozenset()
+    finding = ctx.table("finding")
+    still = finding["closed_at"].isnull() | (finding["closed_at"] > ctx.now)
+    known = finding.filter(still & (finding["opened_at"] <= ctx.now))
+    minor = known.filter(known["grade"].lower() == "minor")
+    return frozenset(str(row["check"]) for row in ctx.rows(minor.select("check").distinct()))

@@ -16,6 +16,7 @@ DEFAULTS: Mapping[str, Value] = {
     "default_lead_months": 3.0,
     "discount_rate": 0.05,
     "group_size": 5.0,
+    "independent_auditor": 1.0,
     "lag": 4.0,
     "life_months": 36.0,
     "materiality_customers": 5.0,

@@ -6,7 +6,7 @@ The order: ask every question; decide the families; gates; lights; indicators; f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import product
 from typing import Any
@@ -19,13 +19,14 @@ from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.context import Context, Period, parameters_digest
 from trueup.audit.decide import Bounds, bounds_of, rejections
 from trueup.audit.declare import Answer, Check, Measure, Probe, Silent, Unit
-from trueup.audit.detecting import Checked, Detection, Grading, detect, limit_of
+from trueup.audit.detecting import Checked, Detection, detect, limit_of, raised_together
 from trueup.audit.detecting import global_p as check_p
-from trueup.audit.earlier import earlier
+from trueup.audit.earlier import earlier, open_minors, recurring
 from trueup.audit.engine import open_backend
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.findings import build as build_findings
 from trueup.audit.findings.words import headline
+from trueup.audit.grading import Grading
 from trueup.audit.indicators import Indicator, indicators
 from trueup.audit.judging import Blocks, Judged, judge
 from trueup.audit.judging import global_p as measure_p
@@ -39,6 +40,9 @@ from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row
 from trueup.audit.trends import Trend, trends
 
 CONFIDENCE = 0.90
+SUPERVISED = (
+    "Supervised self-audit: nobody independent of the work audits it, so no grade is above minor."
+)
 Progress = Callable[[int, int, str], None]
 
 
@@ -167,6 +171,7 @@ def _decide(ctx: Context) -> Verdict:
         _detect(ctx, c, limits[id], fired, _for_gate(grading) if c.gate else grading)
         for id, c in checks.items()
     ]
+    checked = raised_together(checked, grading)
     blocks = _blocks([c for c in checked if c.check.gate])
     judged = [
         judge(m, _answer(raw[id]), ctx.missing(*m.tables, *m.needs), bounds[id], blocks,
@@ -266,6 +271,11 @@ def _grading(ctx: Context, gates: Sequence[Checked]) -> Grading:
         materiality(ctx),
         sealed,
         ctx.pack.manifest.organisation or "",
+        hours=float(ctx.params["materiality_hours"]),
+        customers=float(ctx.params["materiality_customers"]),
+        recurring=recurring(ctx),
+        open_minors=open_minors(ctx),
+        independent=bool(ctx.params["independent_auditor"]),
     )
 
 
@@ -277,7 +287,7 @@ def _capped(gate: Check, ctx: Context) -> tuple[str, ...]:
 
 
 def _for_gate(grading: Grading) -> Grading:
-    return Grading({}, grading.materiality, grading.sealed, grading.scope)
+    return replace(grading, caps={})
 
 
 def _blocks(gates: Sequence[Checked]) -> Blocks:
@@ -349,6 +359,8 @@ def _honesty(verdict: Verdict) -> dict[str, Any]:
         "An audit is a sample of what was recorded; what nobody wrote down is not in it.",
         "The engine proposes; a person who did not do the work confirms.",
     ]
+    if not verdict.ctx.params["independent_auditor"]:
+        limits.insert(0, SUPERVISED)
     not_asked = [c.check.id for c in verdict.checked if c.reason.endswith("in this version")]
     not_asked += [j.measure.id for j in verdict.judged if j.reason.endswith("in this version")]
     if verdict.ctx.failed:

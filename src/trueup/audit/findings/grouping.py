@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from trueup.audit.declare import Check, Grade
-from trueup.audit.detecting import GRADES, Checked, Detection
+from trueup.audit.detecting import Checked, Detection
+from trueup.audit.grading import GRADES
 
 NEIGHBOURS = (
     ("Z03", "Z04"), ("H01", "H02"), ("H04", "H08"), ("H08", "H09"), ("H04", "H09"), ("N06", "U01"),

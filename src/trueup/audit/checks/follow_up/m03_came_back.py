@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import ibis
 
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Findings of a check and scope that was closed as effective within the last months."""
+    """Findings of a check and scope that was closed as effective within the last months.
+
+    The problem itself is graded one step higher by the audit that finds it again (2.2; see
+    `trueup.audit.grading`).
+    """
+    gaps = tuple(
+        n for n in ("finding.scope", "finding.closed_at", "finding.result") if not held(ctx, n)
+    )
+    if gaps:
+        return Silent("not_enough_evidence", "not recorded", gaps)
     finding = ctx.table("finding")
     mine = finding.filter(ctx.within(finding["opened_at"]))
     before = finding.filter((finding["result"] == "effective") & finding["closed_at"].notnull())
