@@ -138,9 +138,16 @@ def usefulness(
 
 
 def drawn_u(judged: Judged, draws: np.random.Generator | None) -> np.ndarray[Any, Any]:
-    """u of one measure at its value, or at DRAWS values spread over its interval."""
+    """u of one measure at its value, or at DRAWS values spread over its interval.
+
+    A measure judged by trend, and the special rows of 3.3 (MR-07, MR-10, MR-13), whose light is
+    not the place of the value between target and limit, count by their light: green 1, amber 0.5,
+    red the floor.
+    """
     bounds, estimate = judged.bounds, judged.estimate
     fixed = {"green": 1.0, "amber": 0.5, "red": FLOOR}[judged.light]
+    if judged.answer is not None and judged.answer.light is not None:
+        return np.array([fixed])
     if estimate is None or estimate.value is None or bounds.limit is None or bounds.target is None:
         return np.array([fixed])
     value: Any = estimate.value

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trueup.audit import measures
 from trueup.audit.catalogue import all_measures
 from trueup.audit.decide import Bounds
-from trueup.audit.declare import Estimate
+from trueup.audit.declare import Answer, Estimate
 from trueup.audit.indicators import FLOOR, combined, indicators, usefulness
 from trueup.audit.judging import Judged
 
@@ -104,3 +107,24 @@ def test_context_is_not_counted_and_a_trend_counts_one_or_half() -> None:
     assert told(judged(0, 0.95, "green"), context).score == pytest.approx(100.0)
     signal = replace(judged(1, 5.0, "amber"), bounds=Bounds(None, None, "trend"))
     assert told(signal).score == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize(("light", "score"), [("green", 100), ("amber", 50), ("red", 5)])
+def test_a_special_row_counts_by_its_light(light: Any, score: float) -> None:
+    """MR-07 at a P50 within and a P90 above the appetite is amber, and 0.5 (3.3), not the floor."""
+    measure = all_measures()["MR-07"]
+    estimate = Estimate(1200.0, 700.0, 1500.0, 9)
+    answer = Answer(estimate, light=light)
+    one = Judged(measure, light, Bounds(1000.0, 1000.0), estimate, answer, "")
+    got = next(i for i in indicators([one], 1) if i.id == "risk_impact")
+    assert (got.score, got.score_low, got.score_high) == (score, score, score)
+
+
+def test_the_special_rows_are_those_of_the_method() -> None:
+    source = Path(measures.__file__).parent
+    own = {
+        path.stem[:5].upper().replace("_", "-")
+        for path in source.rglob("m*_[0-9][0-9]_*.py")
+        if re.search(r"\blight=_light", path.read_text("utf-8"))
+    }
+    assert own == {"MR-07", "MR-10", "MR-13"}
