@@ -10,6 +10,7 @@ import pyarrow as pa
 from trueup.audit.context import Context
 from trueup.audit.detecting import Checked
 from trueup.audit.findings.anatomy import finding
+from trueup.audit.findings.criteria import criteria
 from trueup.audit.findings.grouping import Group, groups
 from trueup.audit.findings.strengths import strengths
 from trueup.audit.findings.value import Place, deadline_of, places, worth
@@ -70,28 +71,3 @@ def _plan(key: str, place: Place) -> dict[str, Any]:
         "chance_it_pays": number(w.pays),
         "deadline": deadline_of(place.group),
     }
-
-
-def criteria(checked: Sequence[Checked]) -> list[dict[str, Any]]:
-    """Per reference: met, partly, not, or not tested, by the results of its checks."""
-    by: dict[str, list[Checked]] = {}
-    for c in checked:
-        for ref in c.check.refs:
-            by.setdefault(ref, []).append(c)
-    return [
-        {
-            "id": ref,
-            "degree": _degree([c.result for c in mine]),
-            "detections": [d.key for c in mine for d in c.detections],
-        }
-        for ref, mine in sorted(by.items())
-    ]
-
-
-def _degree(results: list[str]) -> str:
-    tested = [r for r in results if r in ("clean", "watch", "exceptions")]
-    if not tested:
-        return "not_tested"
-    if all(r == "clean" for r in tested):
-        return "met"
-    return "not" if all(r == "exceptions" for r in tested) else "partly"
