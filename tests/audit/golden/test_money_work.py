@@ -101,6 +101,48 @@ def test_mb12_what_failed_changes_cost(tmp_path: Path) -> None:
     assert "price_list.approved_by" in grey["missing"]
 
 
+def test_f08_failed_changes_stand_at_their_team_and_category(tmp_path: Path) -> None:
+    tables = desk(0.01)
+    for name, rows in changes(20).items():
+        new = [row | {"team": "T9"} for row in rows] if name == "record" else rows
+        tables[name] = tables.get(name, []) + new
+    result = ask(make(tmp_path / "a", price_list=PRICES, **tables), "F08")
+    assert units(result, "F08") == {"team:T9", "category:net"}
+    row = result.check("F08")["detections"][0]
+    assert 20 * 2120 <= float(row["effect"]["money"]["likely"]) < 1.05 * 20 * 2120
+    assert (row["exceptions"], row["evidence_total"]) == (20, 20)
+    assert {e["table"] for e in row["evidence"]} == {"change"}
+    assert "failed changes cost" in row["headline"]
+    few = desk(0.01)
+    for name, rows in changes(8).items():
+        few[name] = few.get(name, []) + rows
+    assert ask(make(tmp_path / "b", price_list=PRICES, **few), "F08").check("F08")["result"] == (
+        "clean"
+    )
+
+
+def test_mb12_excess_is_counted_on_the_items_of_a_change(tmp_path: Path) -> None:
+    """MB-12 "excess incidents (MR-02)": those on its CI, not what else happens to the service."""
+    tables = changes(20)
+    tables["change_ci"] = [{"change": f"CH{i:03d}", "ci": f"C{i % 2}"} for i in range(60)]
+    tables["ci"] = [{"id": f"C{i}", "name": f"C{i}"} for i in range(3)]
+    extra, noise = [], []
+    for i, row in enumerate(tables["change"]):
+        at = row["end"] + timedelta(hours=5)
+        new = {"kind": "incident", "state": "closed", "opened_at": at, "service": f"S{i % 2}"}
+        if i < 20:
+            extra.append(new | {"id": f"I{i}", "ci": f"C{i % 2}"})
+            noise += [new | {"id": f"N{i}-{k}", "ci": "C2"} for k in range(3)]
+    work = [{"record": r["id"], "person": "P", "team": "T", "minutes": 60.0,
+             "started_at": r["opened_at"]} for r in extra]  # fmt: skip
+    tables["worklog"] += work
+    quiet = tables | {"record": tables["record"] + extra}
+    loud = tables | {"record": tables["record"] + extra + noise}
+    one = ask(make(tmp_path / "a", price_list=PRICES, **quiet), "MB-12").measure("MB-12")
+    two = ask(make(tmp_path / "b", price_list=PRICES, **loud), "MB-12").measure("MB-12")
+    assert one["value"] == two["value"] > 20 * 2120
+
+
 def shifts(late: float, *, since: int = 0, people: int = 6) -> Rows:
     """52 weeks of two teams; T1 works `late` of its time as overtime from a week on."""
     rng = random.Random(12)

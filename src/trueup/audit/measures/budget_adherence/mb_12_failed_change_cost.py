@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from trueup.audit.after_changes import after_changes
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
 from trueup.audit.money import per_year, price
@@ -26,6 +27,7 @@ class Failures:
 
     id: Array
     service: Array
+    team: Array
     category: Array
     direct: Array
     after: Array
@@ -35,7 +37,7 @@ class Failures:
 
     def where(self, mask: Array) -> Failures:
         """The changes for which the mask holds."""
-        names = ("id", "service", "category", "direct", "after", "expected")
+        names = ("id", "service", "team", "category", "direct", "after", "expected")
         return replace(self, **{n: getattr(self, n)[mask] for n in names})
 
 
@@ -91,7 +93,7 @@ def _failures(ctx: Context) -> Failures:
     )  # fmt: skip
     rated = log.mutate(money=log["minutes"] / 60 * rate)
     worked = rated.group_by(wid=rated["record"]).agg(work=rated["money"].sum())
-    home = record.select(rid="id", service="service", category="category")
+    home = record.select(rid="id", service="service", team="team", category="category")
     t = change.filter(change["outcome"].isin(FAILED) & ctx.within(change["end"]))
     t = t.join(home, t["record"] == home["rid"]).left_join(worked, t["record"] == worked["wid"])
     down = t["actual_downtime_h"] * price(ctx, "downtime_hour", t["service"], t["end"].date())
@@ -99,15 +101,15 @@ def _failures(ctx: Context) -> Failures:
     t = t.mutate(down=down)
     t = t.left_join(credit, t["record"] == credit["cause"])
     got = ctx.arrays(
-        t.select("record", "service", "category", "start", "end", "work", "down",
+        t.select("record", "service", "team", "category", "start", "end", "work", "down",
                  credit=t["credit"].cast("float64")).order_by("record")
     )  # fmt: skip
     parts = np.stack([got[n].astype(float) for n in ("work", "down", "credit")])
     priced = bool(np.isfinite(parts).any()) if parts.size else False
     after, expected = _incidents(ctx, got)
     return Failures(
-        got["record"], got["service"], got["category"], np.nan_to_num(parts).sum(0), after,
-        expected, _handling(ctx), priced,
+        got["record"], got["service"], got["team"], got["category"],
+        np.nan_to_num(parts).sum(0), after, expected, _handling(ctx), priced,
     )  # fmt: skip
 
 
@@ -121,7 +123,17 @@ def _credits(ctx: Context) -> Any:
 
 
 def _incidents(ctx: Context, got: dict[str, Array]) -> tuple[Array, Array]:
-    """Incidents of the service in 72 hours after each change, and how many are usual."""
+    """Incidents in 72 hours after each change, and how many are usual.
+
+    The formula says "excess incidents (MR-02)": those on the change's CIs and what stands on
+    them, where changes and most incidents name their CIs; else those of its service.
+    """
+    if _on_items(ctx):
+        found = after_changes(ctx)
+        place = {str(name): i for i, name in enumerate(found.facts["id"])}
+        at = np.array([place.get(str(name), -1) for name in got["record"]], dtype=np.int64)
+        pick = [np.append(part, 0.0)[at] for part in (found.observed, found.expected)]
+        return pick[0], pick[1]
     record = ctx.table("record")
     mine = record.filter((record["kind"] == "incident") & record["service"].notnull())
     inc = ctx.arrays(mine.select("id", "service", "opened_at").order_by("id"))
@@ -139,6 +151,16 @@ def _incidents(ctx: Context, got: dict[str, Array]) -> tuple[Array, Array]:
     )
     known = (unit >= 0) & w.used
     return np.where(known, w.after, 0.0), np.where(known, w.expected, 0.0)
+
+
+def _on_items(ctx: Context) -> bool:
+    """Whether changes name their CIs, and at least half of the incidents do."""
+    if not ctx.has("change_ci", "record.ci"):
+        return False
+    r = ctx.table("record")
+    mine = r.filter(r["kind"] == "incident")
+    row = ctx.one(mine.agg(n=mine.count(), named=mine["ci"].count()))
+    return bool(row["n"] and row["named"] * 2 >= row["n"])
 
 
 def _hours(at: Array) -> Array:
@@ -188,5 +210,6 @@ MEASURE = Measure(
         "record.service",
         "record.category",
         "record.caused_by_change",
+        "change_ci",
     ),
 )
