@@ -2,6 +2,9 @@
 
 `python -m tools.words` brings the catalogues up to date; `--missing` lists what is not translated
 and ends with 1 where there is any. Texts that are gone leave the catalogue.
+
+What the audit says has one source, the catalogues of its reports and commands
+(`src/trueup/audit/languages`): its translations are taken from there, whatever stood here.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +23,12 @@ from babel.messages.pofile import read_po, write_po
 
 from tools.sources import ROOT
 from trueup.audit import catalogue as questions
+from trueup.audit.languages import texts_of
 
 SOURCE = "src/trueup"
 LOCALE = "src/trueup/desk/locale"
 LANGUAGES = ("de",)
+AUDITED = ("audit/", "core/verdicts.py")  # where the texts of the audit stand
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     **dict.fromkeys(("N_", "_", "gettext", "gettext_lazy", "pgettext")),
     "ngettext": (1, 2),
@@ -102,8 +107,20 @@ def catalogue(found: Iterable[Text], language: str) -> Catalog:
     return made
 
 
-def update(root: Path, language: str, found: Iterable[Text]) -> Catalog:
-    """The language's catalogue with today's texts, its translations kept; written back."""
+def taken_from_the_audit(language: str, found: Iterable[Text]) -> dict[str, str]:
+    """The translations that the audit's own catalogues have of its texts."""
+    known = texts_of(language)
+    mine = {each.one for each in found if each.path.startswith(AUDITED) and not each.many}
+    return {text: known[text] for text in sorted(mine & set(known))}
+
+
+def update(
+    root: Path, language: str, found: Iterable[Text], taken: Mapping[str, str] | None = None
+) -> Catalog:
+    """The language's catalogue with today's texts, its translations kept; written back.
+
+    `taken` holds translations whose source is elsewhere.
+    """
     path = root / LOCALE / language / "LC_MESSAGES" / "django.po"
     fresh = catalogue(found, language)
     if path.exists():
@@ -113,6 +130,9 @@ def update(root: Path, language: str, found: Iterable[Text]) -> Catalog:
             old = held.get(message.id) if message.id else None
             if old is not None and not old.fuzzy and old.pluralizable == message.pluralizable:
                 message.string = old.string
+    for message in fresh:
+        if isinstance(message.id, str) and message.id in (taken or {}):
+            message.string = (taken or {})[message.id]
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as out:
         write_po(out, fresh, width=100, sort_output=True, omit_header=True, include_lineno=False)
@@ -138,7 +158,8 @@ def main(arguments: list[str]) -> int:
     found = [*texts(), *of_the_audit()]
     total = 0
     for language in LANGUAGES:
-        empty = missing(update(ROOT, language, found))
+        taken = taken_from_the_audit(language, found)
+        empty = missing(update(ROOT, language, found, taken))
         total += len(empty)
         print(f"{language}: {len(set(found))} texts, {len(empty)} not translated")
         if "--missing" in arguments:

@@ -64,10 +64,20 @@ COMMANDS: dict[str, Command] = {
 
 def usage() -> str:
     """The short help: every command with its sentence."""
-    lines = [f"Trueup {__version__}: IT service management that audits itself.", ""]
-    lines += [f"  trueup {name:9} {command.means}" for name, command in COMMANDS.items()]
-    lines += ["", "From a clone also: ./trueup test, ./trueup bench NAME.", "Each has --help."]
-    return "\n".join(lines)
+    about = _t("IT service management that audits itself.")
+    lines = [f"Trueup {__version__}: {about}", ""]
+    wide = max(map(len, COMMANDS))
+    lines += [f"  trueup {name:{wide}} {_t(one.means)}" for name, one in COMMANDS.items()]
+    also = _t("From a clone also: ./trueup test, ./trueup bench NAME.")
+    return "\n".join([*lines, "", also, _t("Each has --help.")])
+
+
+def _t(text: str, **words: object) -> str:
+    """A text in the language of the terminal; the catalogues are loaded only for a word of ours."""
+    spoken = import_module("trueup.audit.languages")
+    with spoken.speaking(spoken.language_of(None, os.environ)):
+        told: str = spoken.t(text, **words)
+    return told
 
 
 def split_home(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -104,7 +114,7 @@ def _carry_out(name: str, arguments: Sequence[str]) -> int:
     home, rest = split_home(arguments)
     command = _command(name, rest)
     if home == "":
-        print("--home needs a folder: trueup " + name + " --home DIR", file=sys.stderr)
+        print(_t("--home needs a folder: trueup {name} --home DIR", name=name), file=sys.stderr)
         return 2
     chosen = home or os.environ.get("TRUEUP_HOME") or default_home(command)
     os.environ["TRUEUP_HOME"] = str(Path(chosen).resolve())
@@ -123,7 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(__version__)
         return 0
     if given[0] not in COMMANDS:
-        print(f"There is no command {given[0]!r}.\n\n{usage()}", file=sys.stderr)
+        wrong = _t("There is no command {name}.", name=repr(given[0]))
+        print(f"{wrong}\n\n{usage()}", file=sys.stderr)
         return 2
     try:
         return _carry_out(given[0], given[1:])
@@ -132,7 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as missing:
         if missing.name != COMMANDS[given[0]].module:
             raise
-        print(f"The command {given[0]!r} is not part of this build yet.", file=sys.stderr)
+        late = _t("The command {name} is not part of this build yet.", name=repr(given[0]))
+        print(late, file=sys.stderr)
         return 1
 
 

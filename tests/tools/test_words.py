@@ -48,3 +48,22 @@ def test_translations_survive_and_dead_texts_leave(tmp_path):
     assert "Gone" not in path.read_text()
     assert "Send" not in words.missing(made)
     assert "Say why." in words.missing(made)
+
+
+def test_what_the_audit_says_is_taken_from_its_own_catalogue(tmp_path):
+    plant(tmp_path)
+    found = [words.Text("Say why.", "", "audit/a.py"), words.Text("Send", "", "desk/a.py")]
+    made = words.update(tmp_path, "de", found, {"Say why.": "Sagen Sie, warum."})
+    assert made.get("Say why.").string == "Sagen Sie, warum."
+    assert not made.get("Send").string
+
+
+def test_every_text_of_the_audit_has_one_german():
+    found = [*words.texts(), *words.of_the_audit()]
+    mine = {each.one for each in found if each.path.startswith(words.AUDITED)}
+    known = words.taken_from_the_audit("de", found)
+    assert sorted(mine - set(known)) == []
+    with (words.ROOT / words.LOCALE / "de/LC_MESSAGES/django.po").open("rb") as file:
+        held = words.read_po(file, locale="de")
+    told = {text: held.get(text).string for text in known if held.get(text)}
+    assert [text for text in told if told[text] != known[text]] == []

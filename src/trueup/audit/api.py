@@ -20,8 +20,11 @@ from trueup.audit.declare import INDICATORS
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.gathering import Evidence, gathered
 from trueup.audit.intake.convert import Settings
+from trueup.audit.languages import LANGUAGES, said, speaking, t
 from trueup.audit.options import ids_of, instant_of, period_of
 from trueup.audit.own import OwnCheck, load, prove
+from trueup.audit.report import formats_of
+from trueup.audit.report.terminal import SHAPES, headed, score_range
 from trueup.audit.report.words import INDICATORS as NAMES
 from trueup.audit.report.words import LIGHTS
 from trueup.audit.result import AuditResult
@@ -31,7 +34,6 @@ from trueup.audit.saving import write_folder
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
-SIGNS = {"green": "✓", "amber": "▲", "red": "✗"}
 COLOURS = {"green": "#1a7f37", "amber": "#9a6700", "red": "#cf222e"}
 GREY = "#59636e"
 
@@ -63,6 +65,7 @@ class Audited(AuditResult):
     pack: Pack | None = None
     options: Options | None = None
     home: tempfile.TemporaryDirectory[str] | None = None
+    language: str = "en"
 
     def indicator(self, id: str) -> IndicatorLight:
         """growth_value, budget_adherence, risk_impact or communication; Refused for another."""
@@ -122,14 +125,18 @@ class Audited(AuditResult):
         """`findings_table` for pandas."""
         return frames.frame(self.findings_table())
 
-    def write(self, folder: Path | str) -> None:
-        """Write what `trueup audit` writes, so that `trueup verify` can run it again."""
+    def write(self, folder: Path | str, formats: str = "html") -> None:
+        """Write what `trueup audit` writes, so that `trueup verify` can run it again.
+
+        `formats` is a list with commas, of html, md and pdf. The reports are in the language that
+        `run` was told; result.json is the same in each.
+        """
         out = Path(folder)
         if self.pack is None or self.options is None:
             raise Refused(N_("This result does not know its evidence; it cannot be written whole."))
         plain = AuditResult(*(getattr(self, f.name) for f in fields(AuditResult)))
         out.mkdir(parents=True, exist_ok=True)
-        write_folder(plain, out, self.options)
+        write_folder(plain, out, self.options, formats_of(formats), self.language)
         if self.home is None:
             (out / "pack.txt").write_text(str(self.pack.folder.resolve()) + "\n", "utf-8")
             return
@@ -139,15 +146,15 @@ class Audited(AuditResult):
 
     def _repr_html_(self) -> str:
         """The four lights, each with its word, reason and score."""
-        pack = self.data["pack"]
-        rows = "".join(_light_row(row) for row in self.data["indicators"])
-        title = escape(pack["organisation"] or "Audit")
-        return (
-            f"<table><caption>{title}, {pack['period']['from']} to {pack['period']['to']}</caption>"
-            "<thead><tr><th scope='col'>Indicator</th><th scope='col'>Light</th>"
-            "<th scope='col'>Why</th><th scope='col'>Score</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
-        )
+        with speaking(self.language):
+            rows = "".join(_light_row(row) for row in self.data["indicators"])
+            heads = "".join(
+                f"<th scope='col'>{t(head)}</th>" for head in ("Indicator", "Light", "Why", "Score")
+            )
+            return (
+                f"<table><caption>{escape(headed(self.data))}</caption>"
+                f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +195,7 @@ def run(
     memory: str | None = None,
     threads: int | None = None,
     seed: int = 1,
+    language: str = "en",
     progress: Progress | None = None,
 ) -> Audited:
     """Audit evidence and return the result.
@@ -196,13 +204,20 @@ def run(
     recognises, or a mapping from table to frame (pandas, polars, Arrow, or rows as mappings).
     `period` is FROM..TO or two days, both whole; `only` are ids; `params` changed parameters such
     as ``{"H01.limit": 0.02}``; `checks` files of own checks. `zone`, `currency`, `organisation`,
-    `mapping` and `source` say what an export does not say of itself. `options` are all that a run
-    may be told at once, instead of the single words.
+    `mapping` and `source` say what an export does not say of itself. `language` (en or de) is that
+    of the reports that `write` writes. `options` are all that a run may be told at once, instead
+    of the single words.
 
     Raises `trueup.core.refusals.Refused` in a sentence that says what to do; nothing is written.
     """
-    home, pack = _opened(evidence, _settings(zone, currency, organisation, period, as_of,
-                                             mapping, source))  # fmt: skip
+    if language not in LANGUAGES:
+        raise Refused(
+            N_("There is no language %(name)s; there are: %(names)s."),
+            name=language, names=", ".join(LANGUAGES),
+        )  # fmt: skip
+    with speaking(language):
+        home, pack = _opened(evidence, _settings(zone, currency, organisation, period, as_of,
+                                                 mapping, source))  # fmt: skip
     own = _own(checks)
     options = options or Options(
         period=_period(period),
@@ -215,7 +230,7 @@ def run(
         seed=seed,
         own=own,
     )
-    return _audited(audit(pack, options, progress), pack, options, home)
+    return _audited(audit(pack, options, progress), pack, options, home, language)
 
 
 def readiness(
@@ -266,10 +281,14 @@ def _opened(
 
 
 def _audited(
-    result: AuditResult, pack: Pack, options: Options, home: tempfile.TemporaryDirectory[str] | None
+    result: AuditResult,
+    pack: Pack,
+    options: Options,
+    home: tempfile.TemporaryDirectory[str] | None,
+    language: str,
 ) -> Audited:
     held = {f.name: getattr(result, f.name) for f in fields(AuditResult)}
-    return Audited(**held, pack=pack, options=options, home=home)
+    return Audited(**held, pack=pack, options=options, home=home, language=language)
 
 
 def _own(checks: Iterable[str | Path | OwnCheck]) -> tuple[OwnCheck, ...]:
@@ -314,12 +333,10 @@ def _instant(given: str | datetime | None) -> datetime | None:
 
 def _light_row(row: Mapping[str, Any]) -> str:
     colour = COLOURS.get(row["light"], GREY)
-    word = f"{SIGNS.get(row['light'], '?')} {LIGHTS[row['light']]}"
-    score = "–"
-    if row["score"] is not None:
-        score = f"{row['score_low']:.0f} to {row['score_high']:.0f}"
+    word = f"{SHAPES.get(row['light'], '?')} {said(LIGHTS[row['light']])}"
     return (
-        f"<tr><th scope='row'>{NAMES[row['id']]}</th>"
+        f"<tr><th scope='row'>{said(NAMES[row['id']])}</th>"
         f"<td><strong style='color:{colour}'>{word}</strong></td>"
-        f"<td style='text-align:left'>{escape(row['reason'])}</td><td>{score}</td></tr>"
+        f"<td style='text-align:left'>{escape(said(row['reason']))}</td>"
+        f"<td>{score_range(row) or '–'}</td></tr>"
     )

@@ -12,7 +12,7 @@ from trueup.audit.conformance.opening import context_of
 from trueup.audit.conformance.rules import shipped
 from trueup.audit.conformance.whole import Conformance, conformance_of
 from trueup.audit.evidence.packs import Pack
-from trueup.audit.languages import language_of, tongue
+from trueup.audit.languages import language_of, speaking, tongue
 from trueup.audit.languages.tongue import texts_of
 from trueup.audit.report.build import build
 from trueup.audit.report.html.page import laid_out
@@ -98,9 +98,27 @@ def test_a_headline_keeps_its_words_and_names() -> None:
         == "Team 1.5: 1.022 von 2.260 gelösten Tickets wurden wieder geöffnet oder neu gemeldet."
     )
     start = "Good: 2 of 7 complaints lack an owner, an answer in time, a cause or an end"
-    line = f"{start}, and 9 more."
-    assert say(line).startswith("Good: 2 von 7 Beschwerden fehlt")
-    assert say(line).endswith("dazu 9 weitere.")
+    assert say(f"{start}; 9 others likewise.").startswith("Good: 2 von 7 Beschwerden fehlt")
+    assert say(f"{start}; 9 others likewise.").endswith("; 9 weitere ebenso.")
+    assert say(f"{start}; 1 other likewise.").endswith("; eine weitere Stelle ebenso.")
+
+
+def test_a_changed_meaning_is_told_whole() -> None:
+    say = tongue("de").say
+    told = say("category “X” is used no more from 2026-03-02 on; 40 of 900 records are touched.")
+    assert told == (
+        "category „X“ gibt es ab 02.03.2026 nicht mehr; betroffen sind 40 von 900 Datensätzen."
+    )
+    told = say("From 2026-03-02 on a rule means something else; 2 of 900 records are touched.")
+    assert told.startswith("Ab 02.03.2026 bedeutet eine Regel etwas anderes")
+
+
+def test_an_identifier_keeps_its_small_letter_at_the_start_of_a_sentence() -> None:
+    speaker = tongue("de")
+    told = speaker.say("Set target.clock_stop to resolved; recompute the history and show it as "
+                       "restated.")  # fmt: skip
+    assert told.startswith("Die Uhr beim Lösen anhalten (target.clock_stop);")
+    assert speaker.say("Clock_stop set to close.").startswith("clock_stop steht")
 
 
 def test_what_is_not_known_stays_whole_and_is_told() -> None:
@@ -118,7 +136,8 @@ def test_all_layouts_and_the_terminal_speak(result: AuditResult, rules: Conforma
         assert heading in plain
     assert "folgten jeder Pflichtregel" in page
     assert "folgten jeder Pflichtregel" in plain
-    assert "Handeln" in summary(result, Path("out"), "de")
+    with speaking("de"):
+        assert "Handeln" in summary(result, Path("out"))
 
 
 def test_the_same_bytes_in_each_language(result: AuditResult) -> None:

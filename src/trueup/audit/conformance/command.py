@@ -13,50 +13,58 @@ from pathlib import Path
 
 from rich.console import Console
 
-from trueup.audit.cli import BAD_INPUT, RAN, _bar, _inputs, _made, _opened, _options, _settings
+from trueup.audit.asking import (
+    RAN,
+    Parser,
+    carried_out,
+    inputs,
+    made,
+    opened,
+    options,
+    progress,
+    say,
+    settings,
+)
 from trueup.audit.conformance.opening import context_of
+from trueup.audit.conformance.shown import told
 from trueup.audit.conformance.whole import conformance_of
-from trueup.audit.conformance.written import told, write
-from trueup.core.refusals import Refusal
+from trueup.audit.conformance.written import write
+from trueup.audit.languages import t
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the command."""
-    top = argparse.ArgumentParser(prog="trueup", description="Compare the work with its rules.")
+    top = Parser(prog="trueup", description="Compare the work with its rules.")
     commands = top.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("conformance", help="what happened against what should happen")
-    _inputs(one)
+    one = commands.add_parser("conformance", help=t("what happened against what should happen"))
+    inputs(one)
     one.set_defaults(out=Path("conformance-out"))
     one.add_argument("--sample", action="store_true", help="use the demonstration pack")
-    one.add_argument("--model", type=Path, metavar="FILE.bpmn", help="replay the log on a drawing")
+    one.add_argument(
+        "--model", type=Path, action="append", metavar="FILE.bpmn",
+        help="compare the log with a drawing; may be given for each version of it",
+    )  # fmt: skip
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run; every refusal is one sentence on standard error and exit code 2."""
-    arguments = parser().parse_args(argv)
-    console = Console(stderr=True)
-    try:
-        return _run(arguments, console)
-    except Refusal as refusal:
-        console.print("[bold]Not done:[/bold] ", end="")
-        console.print(str(refusal), markup=False, highlight=False)
-    except OSError as error:
-        console.print(f"Not done: {error.strerror or error}: {error.filename}", markup=False)
-    return BAD_INPUT
+    return carried_out(argv, parser, {"conformance": _run})
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> int:
-    options, settings, out = _options(arguments), _settings(arguments), arguments.out
-    _made(out)
-    with tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder, _bar(console) as bar:
-        pack = _opened(arguments, Path(folder), settings, bar)
-        task = bar.add_task("Applying the rules", total=None)
-        found = conformance_of(context_of(pack, options), arguments.model)
+    how, source, out = options(arguments), settings(arguments), arguments.out
+    made(out)
+    with (
+        tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder,
+        progress(console) as bar,
+    ):
+        pack = opened(arguments, Path(folder), source, bar)
+        task = bar.add_task(t("Applying the rules"), total=None)
+        found = conformance_of(context_of(pack, how), arguments.model)
         write(found, out)
         bar.remove_task(task)
-    text = told(found)
-    print(f"{text}\nWritten: {out / 'conformance.json'}")  # noqa: T201 - the answer
+    say(f"{told(found)}\n{t('Written: {file}', file=out / 'conformance.json')}")
     return RAN
 
 

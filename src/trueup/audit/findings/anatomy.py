@@ -11,7 +11,7 @@ from trueup.audit.context import Context
 from trueup.audit.declare import Estimate
 from trueup.audit.findings.grouping import Group
 from trueup.audit.findings.value import Place, hours_of, money_of
-from trueup.audit.findings.words import shorten
+from trueup.audit.findings.words import CUT, MOST_WORDS, shorten
 from trueup.audit.languages.figures import MONTHS
 from trueup.audit.result import money, number
 
@@ -86,7 +86,9 @@ def _headline(group: Group, headlines: Mapping[str, str]) -> str:
     line = headlines[group.lead.key]
     others = len({d.case.unit for d in group.detections if d.check.id == group.lead.check.id}) - 1
     if others > 0 and group.lead.case.unit.kind != "organisation":
-        line = f"{line.rstrip('.')}, and {others} more."
+        alike = "1 other" if others == 1 else f"{others} others"
+        longer = f"{line.rstrip('.')}; {alike} likewise."
+        line = line if line.endswith(CUT) or len(longer.split()) > MOST_WORDS else longer
     return shorten(line)
 
 

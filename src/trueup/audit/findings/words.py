@@ -10,6 +10,7 @@ from trueup.audit.detecting import Detection
 
 MOST_WORDS = 20
 NAME_MOST = 40
+CUT = "…"
 
 
 def headline(detection: Detection, ctx: Context) -> str:
@@ -37,13 +38,13 @@ def headline(detection: Detection, ctx: Context) -> str:
 def short(name: str) -> str:
     """A name as it fits a sentence: blanks joined, cut after 40 characters."""
     plain = " ".join(name.split())
-    return plain if len(plain) <= NAME_MOST else plain[: NAME_MOST - 1] + "…"
+    return plain if len(plain) <= NAME_MOST else plain[: NAME_MOST - 1] + CUT
 
 
 def shorten(line: str) -> str:
     """At most 20 words; what does not fit is cut at a word, with an ellipsis."""
     parts = line.split()
-    return line if len(parts) <= MOST_WORDS else " ".join(parts[: MOST_WORDS - 1]) + " …"
+    return line if len(parts) <= MOST_WORDS else " ".join(parts[: MOST_WORDS - 1]) + f" {CUT}"
 
 
 def _plain(value: float | None) -> str:

@@ -1,12 +1,12 @@
-"""The languages of the reports: English as it is written, German by catalogue.
+"""The languages of reports and commands: English as it is written, German by catalogue.
 
 `result.json` is English in every language; what a person reads of it is said again through
-`tongue`. Layouts ask for their own headings with `t`.
+`tongue`. Layouts and commands ask for their own words with `t`, within `speaking`.
 """
 
 from trueup.audit.languages.choosing import LANGUAGES, language_of
-from trueup.audit.languages.speaking import count, figured, speaking, spoken, t
-from trueup.audit.languages.tongue import Tongue, tongue
+from trueup.audit.languages.speaking import count, figured, refused, said, speaking, spoken, t
+from trueup.audit.languages.tongue import Tongue, texts_of, tongue
 
 __all__ = [
     "LANGUAGES",
@@ -14,8 +14,11 @@ __all__ = [
     "count",
     "figured",
     "language_of",
+    "refused",
+    "said",
     "speaking",
     "spoken",
     "t",
+    "texts_of",
     "tongue",
 ]

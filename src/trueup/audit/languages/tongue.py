@@ -3,8 +3,8 @@
 A catalogue pairs what the code says with its translation. A field is written ``{n}`` where a
 figure stands, ``{+part}`` for a part that is translated too, ``{*parts}`` for several of them
 joined with ``; ``, ``{?what}`` for a part that is translated where it can be, and ``{~name}`` for
-a name of the evidence, which is never touched. A sentence is either translated as a whole or left
-as it was; texts that were left are kept in `missed`.
+a name of the evidence, which is never touched; the sign may stand on either side. A sentence is
+either translated as a whole or left as it was; texts that were left are kept in `missed`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,17 @@ from importlib.resources import files
 
 from trueup.audit.languages.figures import FIGURE, figure
 
-FILES = ("measures", "checks", "sentences", "process", "layout")
+FILES = (
+    "measures",
+    "checks",
+    "sentences",
+    "process",
+    "layout",
+    "commands",
+    "what_if",
+    "intake",
+    "refusals",
+)
 NAMES = frozenset({"unit", "column", "top", "what"})
 WHOLE = frozenset({"n", "m", "k"})
 _FIELD = re.compile(r"\{([+*~?]?)(\w+)\}")
@@ -136,7 +146,7 @@ class Tongue:
             return None
         bare = text[:-1]
         told = self._known(bare[:1].lower() + bare[1:]) or self._known(bare)
-        return f"{told[:1].upper()}{told[1:]}." if told else None
+        return f"{_capital(told)}." if told else None
 
     def _cut(self, text: str) -> str | None:
         """A sentence that lost its end: said whole where all its words are still there."""
@@ -160,6 +170,12 @@ class Tongue:
         return None
 
 
+def _capital(text: str) -> str:
+    """A text as a sentence begins; an identifier such as target.clock_stop stays as it is."""
+    first = text.split(" ", 1)[0].rstrip(".,;:")
+    return text if "." in first or "_" in first else f"{text[:1].upper()}{text[1:]}"
+
+
 def _ending(saying: Saying, start: str) -> str:
     """The text with the fixed end of a template put back, where only that was cut off."""
     tail = saying.pattern.pattern.rsplit(")", 1)[-1].replace("\\", "")
@@ -171,9 +187,10 @@ def _ending(saying: Saying, start: str) -> str:
 
 def _saying(english: str, said: str) -> Saying:
     fields, pattern, fixed, at = [], "", [], 0
+    signs = {name: sign for sign, name in _FIELD.findall(said) if sign}
     for found in _FIELD.finditer(english):
         sign, name = found[1], found[2]
-        sign = sign or ("~" if name in NAMES else "")
+        sign = signs.get(name) or sign or ("~" if name in NAMES else "")
         fixed.append(english[at : found.start()])
         shape = SHORT if name == "short" else ".+?" if sign else COUNT if name in WHOLE else FIGURE
         pattern += re.escape(fixed[-1]) + f"({shape})"

@@ -49,11 +49,12 @@ def processes_of(found: Conformance) -> tuple[Process, ...]:
 def unasked(found: Conformance) -> tuple[tuple[str, str, str], ...]:
     """The rules that could say nothing, with what they lack: id, sentence, why."""
     return tuple(
-        (one.rule.id, one.rule.sentence, _lack(one)) for one in found.rules if one.state != "judged"
+        (one.rule.id, one.rule.sentence, lack(one)) for one in found.rules if one.state != "judged"
     )
 
 
-def _lack(one: RuleResult) -> str:
+def lack(one: RuleResult) -> str:
+    """Why a rule could say nothing."""
     if one.state == "never_applied":
         return "nothing in the period activated it"
     more = f" and {len(one.missing) - 1} more" if len(one.missing) > 1 else ""
@@ -68,17 +69,18 @@ def _process(
     return Process(
         kind,
         KINDS.get(kind, kind.replace("_", " ")),
-        _sentence(fit, kind) if fit else "",
+        sentence(fit, kind) if fit else "",
         tuple(_broken(one) for one in order if one.broken),
         tuple((one.rule.id, one.rule.sentence, f"applied {one.applied:,} times, never broken")
               for one in order if not one.broken),
-        _told(flow) if flow else (),
+        flow_told(flow) if flow else (),
         _ways(flow) if flow else (),
         _time(flow) if flow else (),
     )  # fmt: skip
 
 
-def _sentence(fit: Fitness, kind: str) -> str:
+def sentence(fit: Fitness, kind: str) -> str:
+    """How many cases of a kind kept every mandatory rule."""
     s, name = fit.share, KINDS.get(kind, kind.replace("_", " "))
     return (
         f"{fit.fitting:,} of {fit.cases:,} {name} followed every mandatory rule, likely "
@@ -136,7 +138,8 @@ def _when(row: dict[str, Any]) -> str:
     return f"{day}: {other}" if other else day
 
 
-def _told(flow: Flow) -> tuple[str, ...]:
+def flow_told(flow: Flow) -> tuple[str, ...]:
+    """The ways that cases took, and how often they changed hands."""
     s, h = flow.spread, flow.handovers
     ways = f"{s.ways:,} ways for {s.cases:,} cases; the commonest took {s.top_share:.0%} of them."
     moves = (

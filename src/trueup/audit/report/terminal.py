@@ -1,70 +1,73 @@
-"""The audit in the terminal: four lights, the first steps, what could not be judged."""
+"""The audit in the terminal: four lights, the first steps, what could not be judged.
+
+All of it is in the language of now (`trueup.audit.languages.speaking`).
+"""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.evidence.packs import Pack
-from trueup.audit.languages import Tongue, figured, speaking, t
+from trueup.audit.languages import count, figured, said, t
+from trueup.audit.report.words import INDICATORS, LIGHTS, title
 from trueup.audit.result import AuditResult
 
-NAMES = {
-    "growth_value": "Growth and value",
-    "budget_adherence": "Budget adherence",
-    "risk_impact": "Risk impact",
-    "communication": "Communication effectiveness",
-}
-WORDS = {
-    "green": "✓ Good",
-    "amber": "▲ Watch",
-    "red": "✗ Act",
-    "not_enough_evidence": "? Not enough evidence",
-    "data_not_trustworthy": "⊘ Data not trustworthy",
-    "not_applicable": "– Does not apply",
-}
+SHAPES = {"green": "✓", "amber": "▲", "red": "✗", "data_not_trustworthy": "⊘",
+          "not_applicable": "–"}  # fmt: skip
+GAP = 2  # blanks between columns
 WIDTH = 92
-EXPLAINED = 10
 
 
-def summary(result: AuditResult, out: Path, language: str = "en") -> str:
-    """The verdict on one screen, in a language."""
-    with speaking(language) as speaker:
-        return _summary(result, out, speaker)
-
-
-def _summary(result: AuditResult, out: Path, speaker: Tongue) -> str:
-    data, say = result.data, speaker.say
-    lines = [_title(data), ""]
-    for row in data["indicators"]:
-        shape, _, word = WORDS[row["light"]].partition(" ")
-        light = f"{shape} {say(word)}"
-        lines.append(f"  {say(NAMES[row['id']]):<30} {light:<25}{_score(row)}")
-        lines += textwrap.wrap(
-            say(row["reason"]), WIDTH, initial_indent="    ", subsequent_indent="    "
-        )
-    lines += ["", t("Do these first" if data["findings"] else "Nothing to do first was found.")]
+def summary(result: AuditResult, out: Path, formats: Sequence[str] = ("html",)) -> str:
+    """The verdict on one screen, and where the files are."""
+    data = result.data
+    lines = [headed(data), "", *_lights(data), ""]
+    lines.append(t("Do these first" if data["findings"] else "Nothing to do first was found."))
     for row in data["findings"][:3]:
-        lines += textwrap.wrap(
-            say(row["headline"]),
-            WIDTH,
-            initial_indent=f"  {row['place']}. ",
-            subsequent_indent="     ",
-        )
+        lines += _wrapped(said(row["headline"]), f"  {row['place']}. ", "     ")
         first = row["do_first"]
-        lines.append(f"     {t('First step')}: {say(first['text'])} ({say(first['effort'])})")
+        step = f"{t('First step')}: {said(first['text'])} ({said(first['effort'])})"
+        lines += _wrapped(step, "     ", "     ")
     best = data["readiness"]["next_best_data"]
     grey = sum(m["light"] not in ("green", "amber", "red") for m in data["measures"])
     told = t("{n} of {m} measures could not be judged.", n=grey, m=len(data["measures"]))
-    lines += ["", f"{told} {say(best['why'])}", ""]
-    files = ((t("Report"), out / "report.html"), (t("Data"), out / "result.json"))
-    lines += [f"{f'{name}:':<9}{path}" for name, path in files]
-    return "\n".join(lines)
+    lines += ["", *_wrapped(f"{told} {said(best['why'])}"), ""]
+    files = [(t("Report"), out / f"report.{name}") for name in formats if name != "json"]
+    return "\n".join([*lines, *table([*files, (t("Data"), out / "result.json")], end=":")])
 
 
-def _title(data: dict[str, Any]) -> str:
+def _lights(data: dict[str, Any]) -> list[str]:
+    rows = [
+        (said(INDICATORS[row["id"]]),
+         f"{SHAPES.get(row['light'], '?')} {said(LIGHTS[row['light']])}", _score(row))
+        for row in data["indicators"]
+    ]  # fmt: skip
+    lines = []
+    for line, row in zip(table(rows), data["indicators"], strict=True):
+        lines += [f"  {line}", *_wrapped(said(row["reason"]), "    ", "    ")]
+    return lines
+
+
+def table(rows: Iterable[Sequence[object]], end: str = "") -> list[str]:
+    """Rows as lines, each column as wide as its longest word; `end` stands behind the first."""
+    cells = [[f"{row[0]}{end}", *map(str, row[1:])] for row in rows]
+    widths = [max(map(len, column)) + GAP for column in zip(*cells, strict=True)]
+    return ["".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in cells]  # fmt: skip
+
+
+def _wrapped(text: str, first: str = "", then: str = "") -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip
+
+
+def headed(data: dict[str, Any]) -> str:
+    """Whose evidence, and which period."""
     pack = data["pack"]
     first, last = (figured(pack["period"][end]) for end in ("from", "to"))
     name = pack["organisation"] or t("Audit")
@@ -72,63 +75,42 @@ def _title(data: dict[str, Any]) -> str:
 
 
 def _score(row: dict[str, Any]) -> str:
-    if row["score"] is None:
+    told = score_range(row)
+    if not told:
         return t("no score")
+    return f"{t('score {x}', x=told)}, {t(row['confidence'] + ' confidence')}"
+
+
+def score_range(row: Mapping[str, Any]) -> str:
+    """The score of an indicator: its range, one number where both ends are equal; else nothing."""
+    if row["score"] is None:
+        return ""
     low, high = f"{row['score_low']:.0f}", f"{row['score_high']:.0f}"
-    return t(f"score {{low}} to {{high}}, {row['confidence']} confidence", low=low, high=high)
+    return low if low == high else t("{x} to {y}", x=low, y=high)
 
 
 def readiness_lines(result: AuditResult) -> str:
     """What could be judged, what is missing, and the next best data."""
     data = result.data
     ready = data["readiness"]
-    lines = [_title(data), f"Tier {ready['tier']} of 6", ""]
-    lines += [f"  {t['table']:<18}{t['rows']:>12,} rows   {t['complete']:.0%} of its columns"
-              for t in ready["tables"]]  # fmt: skip
-    lines += ["", ready["next_best_data"]["why"]]
-    gates = [c for c in data["checks"] if c["gate"] and c["result"] == "exceptions"]
-    for gate in gates:
-        blocked = ", ".join(gate["blocks"]) or "nothing"
-        lines.append(f"  {gate['id']} holds back: {blocked}")
+    rows = [
+        (each["table"], count(each["rows"]), figured(f"{each['complete']:.0%}"))
+        for each in ready["tables"]
+    ]
+    names = max((len(name) for name, *_ in rows), default=0)
+    sizes = max((len(n) for _, n, _ in rows), default=0)
+    lines = [headed(data), t("Tier {n} of 6", n=ready["tier"]), ""]
+    lines += [
+        t("  {table}  {n} rows  {share} of its columns are filled",
+          table=name.ljust(names), n=n.rjust(sizes), share=share.rjust(5))
+        for name, n, share in rows
+    ]  # fmt: skip
+    lines += ["", *_wrapped(said(ready["next_best_data"]["why"]))]
+    for gate in (c for c in data["checks"] if c["gate"] and c["result"] == "exceptions"):
+        blocked = ", ".join(gate["blocks"])
+        told = t("holds back {ids}", ids=blocked) if blocked else t("holds nothing back")
+        lines.append(f"  {gate['id']} {said(title(gate['id']))}: {told}")
     return "\n".join(lines)
-
-
-def explanation(result: AuditResult, id: str) -> str:
-    """The method of one measure or check, the statements that ran, the first records."""
-    measure, check = all_measures().get(id), all_checks().get(id)
-    head = (
-        [f"{id}: {measure.title}", measure.formula, f"Method: {measure.method}"]
-        if measure
-        else [f"{id}: {check.title}", check.rule]
-        if check
-        else [f"{id}: {result.own[id]}"]
-        if id in result.own
-        else []
-    )
-    lines = ["", *head, ""]
-    for number, statement in enumerate(result.queries.get(id, []), start=1):
-        lines += [f"-- statement {number}", statement, ""]
-    rows = [d for c in result.data["checks"] if c["id"] == id for d in c["detections"]]
-    for d in rows[:3]:
-        lines.append(d["headline"])
-        lines += [f"  {e['table']} {e['id']}: {e['why']}" for e in d["evidence"][:10]]
-    if id in {m["id"] for m in result.data["measures"]}:
-        row = result.measure(id)
-        lines.append(
-            f"value {row['value']}, {row['low']} to {row['high']}, n {row['n']}: {row['light']}"
-        )
-        lines += _records(result, id)
-    return "\n".join(lines)
-
-
-def _records(result: AuditResult, id: str) -> list[str]:
-    """The first records of a measure, those that count against it before the others."""
-    sample = result.records.samples().get(id) if result.records else None
-    if sample is None:
-        return []
-    told = ", ".join(f"{n:,} {role}" for role, n in sorted(sample.totals.items()))
-    rows = [f"  {r['role']:<8} {r['table']} {r['id']}" for r in sample.shown[:EXPLAINED]]
-    return [f"records: {told}; all in records.parquet", *rows]
 
 
 def intake_lines(pack: Pack) -> str:
@@ -138,14 +120,21 @@ def intake_lines(pack: Pack) -> str:
     if not all(isinstance(told.get(name), int) for name in counts):
         return ""
     names = list(dict.fromkeys(s.get("recognised_as", "") for s in told.get("sources", ())))
+    read, used, merged, rejected = (count(told[name]) for name in counts[:4])
     lines = [
-        f"Recognised as {', '.join(names)}: {told['rows_read']:,} rows read, {told['rows_used']:,} "
-        f"used, {told['rows_merged']:,} merged, {told['rows_rejected']:,} rejected."
-    ]
+        t("Recognised as {names}: {read} rows read, {used} used, {merged} merged, {rejected} "
+          "rejected.", names=", ".join(names), read=read, used=used, merged=merged,
+          rejected=rejected)
+    ]  # fmt: skip
     if told["rows_rejected"] or told["cells_emptied"]:
-        lines.append(f"Why each was rejected: {pack.folder.name}/rejected.csv")
-    lines += [f"Repair first: {text}." for text in told.get("repair_first", ())[:5]]
-    lines += [f"Not counted: {text}." for text in told.get("files_left_out", ())[:5]]
+        file = f"{pack.folder.name}/rejected.csv"
+        lines.append(t("Why each was rejected: {file}", file=file))
+    lines += [t("Repair first: {text}.", text=said(text))
+              for text in told.get("repair_first", ())[:5]]  # fmt: skip
+    lines += [t("Not counted: {text}.", text=said(text))
+              for text in told.get("files_left_out", ())[:5]]  # fmt: skip
     if told.get("zone_assumed"):
-        lines.append(f"Time zone assumed: {told['zone']}. Say it with --zone if it is another.")
+        lines.append(
+            t("Time zone assumed: {zone}. Say it with --zone if it is another.", zone=told["zone"])
+        )
     return "\n".join([*lines, ""])

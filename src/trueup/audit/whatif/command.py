@@ -15,8 +15,19 @@ from typing import Any
 
 from rich.console import Console
 
-from trueup.audit.cli import BAD_INPUT, RAN, _bar, _inputs, _made, _opened, _options, _settings
-from trueup.audit.cli import _teller as teller
+from trueup.audit.asking import (
+    RAN,
+    Parser,
+    carried_out,
+    inputs,
+    made,
+    opened,
+    options,
+    progress,
+    settings,
+    teller,
+)
+from trueup.audit.languages import spoken, t
 from trueup.audit.whatif.axis import always
 from trueup.audit.whatif.comparing import compare, refuse_scenario, write
 from trueup.audit.whatif.hours import week_of
@@ -27,63 +38,69 @@ from trueup.audit.whatif.simulating import HOLD_OUT, RUNS, WEEKS, Plan, simulate
 from trueup.audit.whatif.team_history import Promise
 from trueup.audit.whatif.team_model import Setting, crew_of
 from trueup.audit.whatif.team_shown import print_to as print_simulation
-from trueup.audit.whatif.words import LANGUAGES
 from trueup.core.calendars import Calendar
-from trueup.core.refusals import Refusal, Refused
+from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
 OUT = Path("what-if-out")
 MOST_FACTOR = 20.0
-# An option, where it belongs in a scenario, and what it takes.
+# An option, where it belongs in a scenario, what it takes, and what it means.
 PAIRS = (
-    ("--threshold-target", ("thresholds", "target"), "MEASURE=X"),
-    ("--threshold-limit", ("thresholds", "limit"), "MEASURE=X"),
-    ("--price", ("prices", "price_list"), "ITEM[@SERVICE]=CHANGE"),
-    ("--agreement-price", ("prices", "agreements"), "ID=CHANGE"),
-    ("--licence-price", ("prices", "licences"), "ID=CHANGE"),
-    ("--cost", ("costs",), "LINE=CHANGE"),
-    ("--calendar", ("calendars", "week"), "ID=HOURS"),
-    ("--holiday", ("calendars", "holidays"), "ID=DATE"),
-    ("--target", ("targets", "minutes"), "ID=CHANGE"),
-    ("--target-calendar", ("targets", "calendar"), "ID=CALENDAR"),
-    ("--leave-out", ("leave_out",), "KIND=NAME"),
+    ("--threshold-target", ("thresholds", "target"), "MEASURE=X", "another target of a measure"),
+    ("--threshold-limit", ("thresholds", "limit"), "MEASURE=X", "another limit of a measure"),
+    (
+        "--price",
+        ("prices", "price_list"),
+        "ITEM[@SERVICE]=CHANGE",
+        "another price in the list",
+    ),
+    ("--agreement-price", ("prices", "agreements"), "ID=CHANGE", "another price of an agreement"),
+    ("--licence-price", ("prices", "licences"), "ID=CHANGE", "another price of a licence"),
+    ("--cost", ("costs",), "LINE=CHANGE", "another amount of a cost line"),
+    ("--calendar", ("calendars", "week"), "ID=HOURS", "other hours of a calendar"),
+    ("--holiday", ("calendars", "holidays"), "ID=DATE", "one more holiday of a calendar"),
+    ("--target", ("targets", "minutes"), "ID=CHANGE", "another target of an agreement"),
+    ("--target-calendar", ("targets", "calendar"), "ID=CALENDAR", "another calendar of a target"),
+    ("--leave-out", ("leave_out",), "KIND=NAME", "as if it had not been there"),
 )
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of both commands."""
-    top = argparse.ArgumentParser(prog="trueup", description="Ask what would have been.")
+    top = Parser(prog="trueup", description="Ask what would have been.")
     commands = top.add_subparsers(dest="command", required=True)
     one = commands.add_parser(
-        "what-if", help="the four indicators on past data under other rules",
+        "what-if", help=t("the four indicators on past data under other rules"),
         epilog="A CHANGE is a value (62), a factor (*1.1) or a share (+10%, -5%).",
     )  # fmt: skip
-    _inputs(one)
+    inputs(one)
     one.set_defaults(out=OUT)
     one.add_argument("--sample", action="store_true", help="ask of the demonstration pack")
     one.add_argument("--scenario", type=Path, metavar="FILE.yaml", help="changes from a file")
-    for option, _, takes in PAIRS:
-        one.add_argument(option, action="append", default=[], metavar=takes)
-    one.add_argument("--language", choices=LANGUAGES, default="en")
-    _simulating(commands.add_parser("simulate", help="a team under other staffing"))
+    for option, _, takes, means in PAIRS:
+        one.add_argument(option, action="append", default=[], metavar=takes, help=means)
+    _simulating(commands.add_parser("simulate", help=t("a team under other staffing")))
     return top
 
 
-def _simulating(one: argparse.ArgumentParser) -> None:
-    _inputs(one)
+def _simulating(one: Parser) -> None:
+    inputs(one)
     one.set_defaults(out=Path("simulate-out"))
     one.add_argument("--sample", action="store_true", help="simulate in the demonstration pack")
-    one.add_argument("--team", required=True, metavar="TEAM")
+    one.add_argument("--team", required=True, metavar="TEAM", help="the team")
     one.add_argument("--technicians", metavar="N", help="what if: +1, -2, or 5 on every shift")
-    one.add_argument("--arrivals", type=float, default=1.0, metavar="FACTOR")
-    one.add_argument("--handling", type=float, default=1.0, metavar="FACTOR")
+    one.add_argument("--arrivals", type=float, default=1.0, metavar="FACTOR",
+                     help="what if: so many times the arrivals")  # fmt: skip
+    one.add_argument("--handling", type=float, default=1.0, metavar="FACTOR",
+                     help="what if: so many times the work on each")  # fmt: skip
     one.add_argument("--shift", metavar="HOURS", help="what if: hours such as Mo-Sa 07:00-20:00")
-    one.add_argument("--rule", choices=RULES, default="priority")
+    one.add_argument("--rule", choices=RULES, default="priority",
+                     help="what if: who is served next")  # fmt: skip
     one.add_argument(
         "--ageing",
         type=float,
         default=8.0,
-        metavar="HOURS",
+        metavar="N",
         help="open hours after which a job overtakes the next higher priority",
     )
     one.add_argument("--crew", type=int, metavar="N", help="how many there are today")
@@ -95,62 +112,54 @@ def _simulating(one: argparse.ArgumentParser) -> None:
         metavar="PRIORITY=HOURS",
         help="promised hours to resolve, where no targets are recorded",
     )
-    one.add_argument("--replications", type=int, default=RUNS, metavar="N")
-    one.add_argument("--weeks", type=int, default=WEEKS, metavar="N")
-    one.add_argument("--hold-out", type=float, default=HOLD_OUT, metavar="SHARE")
-    one.add_argument("--language", choices=LANGUAGES, default="en")
+    one.add_argument("--replications", type=int, default=RUNS, metavar="N", help="how many runs")
+    one.add_argument("--weeks", type=int, default=WEEKS, metavar="N", help="how many weeks")
+    one.add_argument("--hold-out", type=float, default=HOLD_OUT, metavar="SHARE",
+                     help="the last part of the period, kept for the back-test")  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; every refusal is one sentence on standard error and exit code 2."""
-    arguments = parser().parse_args(argv)
-    console = Console(stderr=True)
-    doors = {"what-if": _what_if, "simulate": _simulate}
-    try:
-        return doors[arguments.command](arguments, console)
-    except Refusal as refusal:
-        console.print("[bold]Not done:[/bold] ", end="")
-        console.print(str(refusal), markup=False, highlight=False)
-        return BAD_INPUT
-    except OSError as error:
-        console.print(f"Not done: {error.strerror or error}: {error.filename}", markup=False)
-        return BAD_INPUT
+    return carried_out(argv, parser, {"what-if": _what_if, "simulate": _simulate})
 
 
 def _what_if(arguments: argparse.Namespace, console: Console) -> int:
     scenario = scenario_of(arguments)
     given, out = arguments.set, arguments.out
     arguments.set = []
-    options, settings = _options(arguments), _settings(arguments)
+    how, source = options(arguments), settings(arguments)
     arguments.set = given
-    _made(out)
-    with tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder, _bar(console) as bar:
-        pack = _opened(arguments, Path(folder), settings, bar)
+    made(out)
+    with (
+        tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder,
+        progress(console) as bar,
+    ):
+        pack = opened(arguments, Path(folder), source, bar)
         derived = Path(folder) / "derived"
-        found = compare(pack, scenario, options, folder=derived, progress=teller(bar))
+        found = compare(pack, scenario, how, folder=derived, progress=teller(bar))
         write(found, out)
         shutil.rmtree(out / "pack", ignore_errors=True)
         shutil.move(derived, out / "pack")
-    (out / "what-if.html").write_text(page(found, arguments.language), "utf-8")
-    print_to(Console(), found, arguments.language, str)
+    (out / "what-if.html").write_text(page(found, spoken()), "utf-8")
+    print_to(Console(), found)
     Console().print(f"\n{out / 'what-if.html'}\n{out / 'what-if.json'}", markup=False)
     return RAN
 
 
 def _simulate(arguments: argparse.Namespace, console: Console) -> int:
-    settings, out = _settings(arguments), arguments.out
-    with tempfile.TemporaryDirectory(prefix="trueup-") as folder, _bar(console) as bar:
-        pack = _opened(arguments, Path(folder), settings, bar)
+    source, out = settings(arguments), arguments.out
+    with tempfile.TemporaryDirectory(prefix="trueup-") as folder, progress(console) as bar:
+        pack = opened(arguments, Path(folder), source, bar)
         refuse_scenario(pack)
-        task = bar.add_task("Simulating", total=None)
+        task = bar.add_task(t("Simulating"), total=None)
         zone = pack.manifest.timezone
         found = simulate(
             pack, arguments.team, setting_of(arguments, zone), plan_of(arguments, zone)
         )
         bar.remove_task(task)
-    _made(out)
+    made(out)
     found.write(out)
-    print_simulation(Console(), found, arguments.language)
+    print_simulation(Console(), found)
     Console().print(f"\n{out / 'simulation.json'}", markup=False)
     return RAN
 
@@ -193,7 +202,7 @@ def scenario_of(arguments: argparse.Namespace) -> Scenario:
     if arguments.scenario:
         told = Scenario.read(arguments.scenario).told()
     told.setdefault("parameters", {}).update(_pairs(arguments.set, "--set"))
-    for option, place, _ in PAIRS:
+    for option, place, *_ in PAIRS:
         for name, value in _pairs(getattr(arguments, option[2:].replace("-", "_")), option):
             _lay(told, place, name, value)
     return Scenario.of(told)

@@ -16,6 +16,8 @@ from trueup.audit.stats.trend import change_point
 
 COLUMNS = ("category", "priority", "close_code", "source_state")
 WEEKS_LEAST = 12
+BEGINS = "{what} is used only from {day} on; {bad} of {all} records are touched."
+ENDS = "{what} is used no more from {day} on; {bad} of {all} records are touched."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -37,7 +39,7 @@ def ask(ctx: Context) -> Probe | Silent:
         ORGANISATION, Estimate(share, share, share, n, exact=True),
         first.exceptions if first else 0, n, tripped=bool(found),
         branch=first.branch if first else "", bad=first.bad if first else None,
-        words=first.words if first else {},
+        words=first.words if first else {}, headline=first.headline if first else "",
     )  # fmt: skip
     return Probe(n, n, whole, tuple(c for c in found if c.unit != ORGANISATION), floor=1)
 
@@ -116,7 +118,7 @@ def _break(
     return Case(
         unit, Estimate(size, size, size, n, exact=True), int(counts.sum()), n, tripped=True,
         bad=listed, branch=f"{column} {value} {word}",
-        words={"what": f"{column} “{value}” {word}", "day": day},
+        words={"what": f"{column} “{value}”", "day": day}, headline=BEGINS if appeared else ENDS,
     )  # fmt: skip
 
 

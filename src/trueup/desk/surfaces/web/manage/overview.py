@@ -128,6 +128,8 @@ def scored(row: Row) -> tuple[str, str]:
     if row["score"] is None:
         return gettext(N_("No score")), ""
     ends = {"low": f"{row['score_low']:.0f}", "high": f"{row['score_high']:.0f}"}
+    if ends["low"] == ends["high"]:
+        return gettext(N_("Score %(n)s")) % {"n": ends["low"]}, ""
     likely = gettext(N_("most likely %(n)s")) % {"n": f"{row['score']:.0f}"}
     return gettext(N_("Score %(low)s to %(high)s")) % ends, likely
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from trueup.core.words import N_
+from trueup.desk.surfaces.web import saying
 
 TABLES: dict[str, str] = {
     "access": N_("Rights people hold"),
@@ -77,10 +78,16 @@ def table_word(name: str) -> str:
     return gettext(TABLES[name]) if name in TABLES else name
 
 
+def table_within(name: str) -> str:
+    """The same within a sentence: small letters where the language writes nouns so."""
+    word = table_word(name)
+    return word if saying.language() == "de" else word[:1].lower() + word[1:]
+
+
 def gap_words(gaps: list[str], most: int = 3) -> str:
     """`table.column` gaps as a list of tables in words."""
     tables = list(dict.fromkeys(gap.split(".")[0] for gap in gaps))
-    words = [table_word(name).lower() for name in tables[:most]]
+    words = [table_within(name) for name in tables[:most]]
     if len(tables) > most:
         words.append(gettext("%(n)s more") % {"n": len(tables) - most})
     return ", ".join(words)

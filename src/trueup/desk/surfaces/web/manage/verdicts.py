@@ -11,7 +11,7 @@ from trueup.core.words import N_
 from trueup.desk.assurance.names import Names
 from trueup.desk.surfaces.web.manage import values
 from trueup.desk.surfaces.web.manage.seeing import JUDGED, Seen
-from trueup.desk.surfaces.web.manage.tables import gap_words, table_word
+from trueup.desk.surfaces.web.manage.tables import gap_words, table_within
 
 MOST_WORDS = 20
 Row = dict[str, Any]
@@ -147,7 +147,7 @@ def _too_little(keys: list[Row]) -> str:
         "Not recorded yet: %(table)s, which %(n)s of them need.",
         count,
     )
-    return _add(text, told % {"table": table_word(table).lower(), "n": count})
+    return _add(text, told % {"table": table_within(table), "n": count})
 
 
 def _add(text: str, more: str) -> str:
