@@ -305,6 +305,32 @@ def test_a_real_effect_on_one_team_is_seen(tmp_path: Path) -> None:
     assert one_team(tmp_path, 0.20, 0.02) == ["effective"]
 
 
+def the_whole(tmp_path: Path, before: float, after: float) -> list[str]:
+    """What the frozen test says where the whole desk's share of reopened tickets goes so; the
+    worst month before the freeze, 12 %, was taken as baseline."""
+    froze = datetime(2025, 12, 20, tzinfo=AS_OF.tzinfo)
+
+    def one(i: int, row: Row, rng: np.random.Generator) -> Row:
+        days = (froze - row["opened_at"]).days
+        bad = after if days < 0 else 0.12 if days < 30 else before
+        return {"reopen_count": int(rng.random() < bad), "requester": f"p{i}"}
+
+    found = {"id": "F1", "check": "I02", "scope": "organisation", "opened_at": froze}
+    frozen = {"finding": "F1", "measure": "I02", "baseline": 0.12, "expected": 0.06, "n_min": 30,
+              "frozen_at": froze, "ready_on": date(2026, 6, 1)}  # fmt: skip
+    pack = make(tmp_path, record=world(3000, 14, one), finding=[found], verification=[frozen])
+    return [v["result"] for v in ask(pack, "I02").data["verifications"]]
+
+
+def test_the_worst_month_of_the_whole_is_no_baseline(tmp_path: Path) -> None:
+    """Regression to the mean without peers: the own year before stands in for them (7.4)."""
+    assert the_whole(tmp_path, 0.03, 0.03) != ["effective"]
+
+
+def test_a_real_effect_on_the_whole_is_seen(tmp_path: Path) -> None:
+    assert the_whole(tmp_path, 0.12, 0.03) == ["effective"]
+
+
 def test_a_world_without_any_fault_is_left_alone(tmp_path: Path) -> None:
     """The traps' own plain world: none of the gates above trips on it."""
     rows = world(1500, 13, lambda i, row, rng: {"requester": f"p{i}"})

@@ -16,6 +16,8 @@ from trueup.audit.stats.shrinkage import beta_prior
 UNIT_KINDS = ("service", "team", "customer", "ci", "supplier", "person", "line", "agreement",
               "pair", "product", "category", "class", "investment", "risk", "control")  # fmt: skip
 
+LEAST = 30
+
 
 def verifications(ctx: Context) -> list[dict[str, Any]]:
     """One row per frozen test that is due at the audit's as-of instant."""
@@ -56,7 +58,8 @@ def _after(ctx: Context, row: dict[str, Any], scope: str) -> tuple[Estimate | No
 
     A finding about one unit is judged on that unit, never on the whole; beside it stands what
     its peers make likely of the unit before the freeze: a unit chosen because it was the worst
-    gets better by chance alone (7.4).
+    gets better by chance alone (7.4). The whole has no peers but its own year before: a baseline
+    of its worst month falls back by chance as well.
     """
     asked = ctx.asks.get(str(row["measure"]))
     frozen = row["frozen_at"]
@@ -70,13 +73,18 @@ def _after(ctx: Context, row: dict[str, Any], scope: str) -> tuple[Estimate | No
         return None, None
     units = _units(raw)
     unit = next((u for u in units if scope in (f"{u.kind}:{u.id}", u.id)), None)
-    if unit is not None:
-        before = _at(ctx, asked.id, first - timedelta(days=365), first)
-        return units[unit], _shrunken(_units(before) if before else {}, unit)
-    if scope.split(":", 1)[0] in UNIT_KINDS and ":" in scope:
+    if unit is None and scope.split(":", 1)[0] in UNIT_KINDS and ":" in scope:
         return None, None
+    before = _at(ctx, asked.id, first - timedelta(days=365), first)
+    if unit is not None:
+        return units[unit], _shrunken(_units(before) if before else {}, unit)
+    own = _whole(before) if before else None
+    return _whole(raw), own.value if own is not None and own.n >= LEAST else None
+
+
+def _whole(raw: Answer | Probe) -> Estimate | None:
     whole = raw.whole if isinstance(raw, Answer) else raw.whole.estimate
-    return (whole if isinstance(whole, Estimate) else None), None
+    return whole if isinstance(whole, Estimate) else None
 
 
 def _at(ctx: Context, id: str, first: date, last: date) -> Answer | Probe | None:

@@ -24,13 +24,14 @@ def ask(ctx: Context) -> Probe | Silent:
         return Silent("not_enough_evidence", "articles are not recorded", ("record.article",))
     got = dict(clustered(ctx, KINDS, True, 0.8))
     got["linked"] = _linked(ctx, got)
+    got["alike"] = clustered(ctx, KINDS, False, 0.8)["cluster"]
     since = np.datetime64(ctx.as_of, "us") - np.timedelta64(90, "D")
-    recent = (got["resolved_at"] > since) & (got["cluster"] >= 0)
+    recent = got["resolved_at"] > since
     got = {name: values[recent] for name, values in got.items()}
-    groups = [rows for rows in members(got["cluster"]).values() if len(rows) >= ctx.number("min_n")]
+    groups = _groups(ctx, got)
     if not groups:
         return Silent("not_applicable", "no solution was found often enough in 90 days")
-    rows = np.concatenate(groups)
+    rows = np.unique(np.concatenate(groups))
     whole = _case(ctx, ORGANISATION, got, rows)
     units: dict[Unit, list[Array]] = {}
     for group in groups:
@@ -38,8 +39,17 @@ def ask(ctx: Context) -> Probe | Silent:
             name = _commonest(got[kind][group])
             if name is not None and _case(ctx, Unit(kind, name), got, group).tripped:
                 units.setdefault(Unit(kind, name), []).append(group)
-    cases = [_case(ctx, unit, got, np.concatenate(parts)) for unit, parts in units.items()]
+    cases = [
+        _case(ctx, unit, got, np.unique(np.concatenate(parts))) for unit, parts in units.items()
+    ]
     return Probe(len(rows), len(rows), whole, tuple(cases), int(ctx.number("min_n")))
+
+
+def _groups(ctx: Context, got: dict[str, Array]) -> list[Array]:
+    """Clusters by CI and category, *or* by title (rule of P01): one row may stand in both."""
+    every = (*members(got["cluster"]).values(), *members(got["alike"]).values())
+    often = {rows.tobytes(): rows for rows in every if len(rows) >= ctx.number("min_n")}
+    return list(often.values())
 
 
 def _linked(ctx: Context, got: dict[str, Array]) -> Array:

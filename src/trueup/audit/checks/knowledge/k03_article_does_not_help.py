@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import stats as sps
 
 from trueup.audit.branches import branched
 from trueup.audit.context import Context
@@ -12,8 +13,8 @@ from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Sil
 from trueup.audit.listing import commonest
 from trueup.audit.relations import reopened_flag, resolved_in_period
 from trueup.audit.shares import listed_rows, share_p
-from trueup.audit.stats.shares import wilson
-from trueup.audit.stats.strata import mantel_haenszel, tabulate
+from trueup.audit.stats.shares import CONFIDENCE, wilson, z_of
+from trueup.audit.stats.strata import Adjusted, Tables, mantel_haenszel, tabulate
 
 Array = np.ndarray[Any, Any]
 VOTES = 20
@@ -60,15 +61,18 @@ def _votes(ctx: Context) -> Probe | Silent:
 
 
 def _vote_case(unit: Unit, got: dict[str, Array], mine: Array, limit: float) -> Case:
+    """The votes of one article, a category or all; of several only those below the peers count
+    as exceptions."""
     bad, n = int(got["no"][mine].sum()), int((got["yes"] + got["no"])[mine].sum())
     ring = wilson(bad, n)
+    named = mine & (got["no"] > limit * (got["yes"] + got["no"])) if mine.sum() > 1 else mine
     return Case(
         unit,
         Estimate(ring.value, ring.low, ring.high, n, p=share_p(bad, n, limit)),
         bad,
         n,
         limit=limit,
-        bad=lambda: listed_rows(got["id"][mine], "readers say that it does not help", "article"),
+        bad=lambda: listed_rows(got["id"][named], "readers say that it does not help", "article"),
     )
 
 
@@ -97,17 +101,44 @@ def _reopened(ctx: Context) -> Probe | Silent:
 def _again_case(
     ctx: Context, unit: Unit, got: dict[str, Array], mine: Array, again: Array, stratum: Array
 ) -> Case:
-    fair = mantel_haenszel(tabulate(again, mine, stratum))
+    """Within strata; a sign flip against the raw figures makes no claim (3.1)."""
+    fair = mantel_haenszel(_never_none(tabulate(again, mine, stratum)))
     bad = int((mine & again).sum())
     return Case(
         unit,
-        Estimate(fair.value, fair.low, fair.high, int(mine.sum()), method="compared"),
+        Estimate(
+            fair.value,
+            fair.low,
+            fair.high,
+            int(mine.sum()),
+            p=_ratio_p(fair, ctx.number("ratio")),
+            method="compared",
+        ),
         bad,
         int(mine.sum()),
+        tripped=False if fair.flips else None,
         limit=ctx.number("ratio"),
         bad=lambda: listed_rows(got["id"][mine & again], "named an article, and came back"),
         good=lambda: listed_rows(got["id"][mine & ~again][:20], ""),
     )
+
+
+def _never_none(t: Tables) -> Tables:
+    """Where no other ticket ever came back: half a one (Haldane 1956), all strata as one."""
+    if t.c.sum() or not t.a.sum():
+        return t
+    return Tables(
+        np.array([t.a.sum() + 0.5]), np.array([t.n1.sum() + 0.5]),
+        np.array([0.5]), np.array([t.n0.sum() + 0.5]),
+    )  # fmt: skip
+
+
+def _ratio_p(fair: Adjusted, limit: float) -> float | None:
+    """The p-value of "not above the limit": a ratio is normal on the log scale, as its interval."""
+    if not fair.low or not fair.value or fair.low <= 0 or fair.value == fair.low:
+        return None
+    spread = float(np.log(fair.value / fair.low)) / z_of(CONFIDENCE)
+    return float(sps.norm.sf(float(np.log(fair.value / limit)) / spread))
 
 
 CHECK = Check(
