@@ -68,6 +68,46 @@ class AuditFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIfAsked(Event):
+    """Somebody asked how the past would be judged under other rules."""
+
+    entity: ClassVar[str] = "what_if"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "try_out"
+    means: ClassVar[str] = N_("Somebody asked how the past would be judged under other rules.")
+    reads: ClassVar[str] = N_("tried out other rules on the past")
+
+    run: UUID
+    scenario: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIfFinished(Event):
+    """The past was counted again under other rules."""
+
+    entity: ClassVar[str] = "what_if"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "finish"
+    means: ClassVar[str] = N_("The past was counted again under other rules; nothing was issued.")
+    reads: ClassVar[str] = N_("counted the past again under other rules")
+
+    outcome_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIfFailed(Event):
+    """Other rules could not be tried out."""
+
+    entity: ClassVar[str] = "what_if"
+    activity: ClassVar[str] = "other"
+    name: ClassVar[str] = "fail"
+    means: ClassVar[str] = N_("Other rules could not be tried out on the past.")
+    reads: ClassVar[str] = N_("could not try out other rules: %(trouble)s")
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingAgreed(Event):
     """Somebody who answers for it took a finding as true."""
 

@@ -1,4 +1,4 @@
-"""An audit in a process of its own: what it needed goes back to the machine when it ends.
+"""An audit or a what-if in a process of its own: when it ends, the machine has all back.
 
 The worker starts ``python -m trueup.desk.assurance.child``; the engine of audits and its libraries
 are loaded there only. Where it ends early, the lease of the run ends and another takes it over.
@@ -23,11 +23,12 @@ def _stop_without_parent(parent: int) -> None:
 
 
 def main() -> int:
-    """Carry out one audit; 0 when it was ended, well or with its trouble written down."""
+    """Carry out one audit or what-if; 0 when it was ended, well or with its trouble told."""
     watch = threading.Thread(target=_stop_without_parent, args=(os.getppid(),), daemon=True)
     watch.start()
     import_module("django").setup()
-    import_module("trueup.desk.assurance.carrying").carry_out()
+    if not import_module("trueup.desk.assurance.carrying").carry_out():
+        import_module("trueup.desk.assurance.trying_out").carry_out()
     return 0
 
 

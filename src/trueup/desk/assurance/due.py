@@ -14,22 +14,22 @@ from trueup.core.actors import SYSTEM
 from trueup.core.refusals import Broken
 from trueup.core.words import N_
 from trueup.desk.assurance import verbs
-from trueup.desk.assurance.models import AuditRun
+from trueup.desk.assurance.models import AuditRun, WhatIf
+from trueup.desk.assurance.verbs.leasing import waiting
 from trueup.desk.base import ticks
 from trueup.desk.eventlog.models import Event
 
 NIGHT = time(2, 0)
 CHILD = "trueup.desk.assurance.child"
-OPEN = ("queued", "running")
 
 
 def carry_out_apart() -> bool:
-    """Let a process of its own carry out the audit that waits; True where there was one.
+    """Let a process of its own carry out the audit or the what-if that waits; True where one was.
 
-    Broken where that process ended otherwise than well; the run is then taken up again.
+    Broken where that process ended otherwise than well; the work is then taken up again.
     """
-    run = AuditRun.objects.filter(state__in=OPEN).first()
-    if run is None or (run.lease_until is not None and run.lease_until > timezone.now()):
+    now = timezone.now()
+    if waiting(AuditRun, now) is None and waiting(WhatIf, now) is None:
         return False
     done = subprocess.run([sys.executable, "-m", CHILD], check=False)  # noqa: S603 - our own module
     if done.returncode != 0:

@@ -28,19 +28,17 @@ class EvidencePack(models.Model):
         return f"pack at {self.log_seq}"
 
 
-class AuditRun(models.Model):
-    """One audit of the desk by itself: asked for, carried out by the worker, done or failed.
+class Leased(models.Model):
+    """What is asked for and then carried out by one worker at a time: done or failed.
 
     `done`, `of` and `doing` count the questions while it runs. `attempts` tells two workers apart:
-    only the one that took the run last may end it. `slot` is 1 while it is open, so that there is
-    never a second one. `summary` holds what lists and charts show.
+    only the one that took it last may end it.
     """
 
     STATES = ("queued", "running", "done", "failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=8, default="queued", choices=[(s, s) for s in STATES])
-    slot = models.PositiveSmallIntegerField(null=True, unique=True, default=1)
     asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -50,14 +48,32 @@ class AuditRun(models.Model):
     done = models.PositiveSmallIntegerField(default=0)
     of = models.PositiveSmallIntegerField(default=0)
     doing = models.CharField(max_length=300, blank=True)
+    trouble = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.state in ("queued", "running")
+
+
+class AuditRun(Leased):
+    """One audit of the desk by itself.
+
+    `slot` is 1 while it is open, so that there is never a second one. `summary` holds what lists
+    and charts show.
+    """
+
+    slot = models.PositiveSmallIntegerField(null=True, unique=True, default=1)
     pack = models.ForeignKey(EvidencePack, models.PROTECT, null=True, related_name="runs")
     log_seq = models.BigIntegerField(null=True)
     engine = models.CharField(max_length=20, blank=True)
     folder = models.CharField(max_length=200, blank=True)
     result_sha256 = models.CharField(max_length=64, blank=True)
     summary = models.JSONField(default=dict)
-    trouble = models.CharField(max_length=500, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["state", "-ended_at"], name="audit_latest")]
@@ -65,10 +81,23 @@ class AuditRun(models.Model):
     def __str__(self) -> str:
         return f"audit of {self.asked_at:%Y-%m-%d}: {self.state}"
 
-    @property
-    def open(self) -> bool:
-        """Whether it still waits or runs."""
-        return self.state in ("queued", "running")
+
+class WhatIf(Leased):
+    """The past of one audit counted again under other rules; nothing is found or issued.
+
+    `scenario` is what would be different and `outcome` both sides, as docs/what-if.md has them;
+    `outcome` is empty until it is done.
+    """
+
+    run = models.ForeignKey(AuditRun, models.PROTECT, related_name="what_ifs")
+    scenario = models.JSONField()
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "asked_at"], name="what_if_next")]
+
+    def __str__(self) -> str:
+        return f"what if of {self.asked_at:%Y-%m-%d}: {self.state}"
 
 
 class Finding(models.Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from trueup.desk.assurance.models import Action, AuditRun, EvidencePack, Finding
+from trueup.desk.assurance.models import Action, AuditRun, EvidencePack, Finding, WhatIf
 from trueup.desk.base import access, roles
 from trueup.desk.base.access import ALL, NONE, Viewer
 
@@ -14,6 +14,7 @@ READERS = (*roles.READERS, "service_owner", "finance", "administrator")
 ASKERS = ("auditor", "manager", "administrator")
 TAKERS = ("auditor", "manager")
 PLANNERS = ("manager", *roles.OWNERS)
+TRIERS = ("auditor", "manager", "service_owner", "finance")
 
 
 def _asker(viewer: Viewer, thing: Any) -> bool:
@@ -29,6 +30,11 @@ access.register(
     AuditRun,
     visible=lambda viewer: ALL if viewer.has(*READERS) else NONE,
     verbs={"run_now": _asker, "take_along": lambda viewer, _: viewer.has(*TAKERS)},
+)
+access.register(
+    WhatIf,
+    visible=lambda viewer: ALL if viewer.has(*READERS) else NONE,
+    verbs={"try_out": lambda viewer, _: viewer.has(*TRIERS)},
 )
 access.register(
     EvidencePack,

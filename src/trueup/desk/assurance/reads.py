@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from trueup.core.refusals import Broken, NotFound
 from trueup.core.words import N_
 from trueup.desk.assurance import exceptions
-from trueup.desk.assurance.models import Action, AuditRun
+from trueup.desk.assurance.models import Action, AuditRun, WhatIf
 from trueup.desk.base import access
 from trueup.desk.base.access import NOTHING, Who
 
@@ -166,3 +166,14 @@ def planned(who: Who, keys: Iterable[str]) -> dict[str, Action]:
     """The open step against each of these findings, where one was planned."""
     found = actions(who).filter(finding__key__in=list(keys), finding__closed_at=None)
     return {action.finding.key: action for action in found}
+
+
+def what_ifs(who: Who) -> QuerySet[WhatIf]:
+    """What was tried on the past, the newest first."""
+    found = access.visible(who, WhatIf.objects.select_related("run", "asked_by"))
+    return found.order_by("-asked_at", "pk")
+
+
+def what_if_of(who: Who, key: UUID | str) -> WhatIf:
+    """One of them; NotFound where it is missing or not for this person."""
+    return access.get(who, WhatIf, key)

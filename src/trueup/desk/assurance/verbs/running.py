@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,13 +13,9 @@ from trueup.core.actors import SYSTEM
 from trueup.core.events.assurance import AuditAsked, AuditFailed, AuditFinished
 from trueup.core.events.base import Event
 from trueup.desk.assurance.models import AuditRun, EvidencePack
+from trueup.desk.assurance.verbs.leasing import OPEN, claimed, end, take_next
 from trueup.desk.base.access import Who, actor_of, require
-from trueup.desk.base.locking import claim
 from trueup.desk.eventlog.verbs import append
-
-LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
-OPEN = ("queued", "running")
 
 
 def run_now(*, actor: Who, via: str = "web", at: datetime | None = None) -> AuditRun:
@@ -44,26 +40,8 @@ def take(now: datetime) -> AuditRun | None:
 
     One that broke several workers is set aside as failed.
     """
-    if not AuditRun.objects.filter(state__in=OPEN).exists():
-        return None
-    with transaction.atomic():
-        run = AuditRun.objects.select_for_update(skip_locked=True).filter(state__in=OPEN).first()
-        if run is None or (run.lease_until is not None and run.lease_until > now):
-            return None
-        if run.attempts >= MOST_ATTEMPTS:
-            fail(run, trouble="the worker ended each time", actor=SYSTEM, via="timer")
-            return None
-        run.state, run.attempts, run.lease_until = "running", run.attempts + 1, now + LEASE
-        run.started_at, run.done, run.of, run.doing = now, 0, 0, ""
-        run.save()
-    return run
-
-
-def tell(run: AuditRun, done: int, of: int, doing: str) -> bool:
-    """Say how far it is and keep the lease; False where another worker has taken it over."""
-    held = AuditRun.objects.filter(pk=run.pk, state="running", attempts=run.attempts)
-    lease = timezone.now() + LEASE
-    return bool(held.update(done=done, of=of, doing=doing[:300], lease_until=lease))
+    trouble = "the worker ended each time"
+    return take_next(AuditRun, now, lambda run: fail(run, trouble=trouble, actor=SYSTEM))
 
 
 def finish(
@@ -79,8 +57,8 @@ def finish(
 ) -> AuditRun:
     """Keep the result of an audit; without effect for a worker that lost the run."""
     with transaction.atomic():
-        fresh = claim(run, None)
-        if fresh.state != "running" or fresh.attempts != run.attempts:
+        fresh, mine = claimed(run)
+        if not mine:
             return fresh
         fresh.pack, fresh.log_seq = pack, pack.log_seq
         fresh.folder, fresh.result_sha256 = folder, result_sha256
@@ -100,8 +78,8 @@ def finish(
 def fail(run: AuditRun, *, trouble: str, actor: Who, via: str = "timer") -> AuditRun:
     """Say that an audit could not be carried out, and why."""
     with transaction.atomic():
-        fresh = claim(run, None)
-        if fresh.state not in OPEN or fresh.attempts != run.attempts:
+        fresh, mine = claimed(run, OPEN)
+        if not mine:
             return fresh
         fresh.trouble = trouble[:500]
         _end(fresh, "failed")
@@ -110,10 +88,8 @@ def fail(run: AuditRun, *, trouble: str, actor: Who, via: str = "timer") -> Audi
 
 
 def _end(run: AuditRun, state: str) -> None:
-    run.state, run.slot, run.lease_until = state, None, None
-    run.ended_at = timezone.now()
-    run.version += 1
-    run.save()
+    run.slot = None
+    end(run, state)
 
 
 def _log(run: AuditRun, event: Event, actor: Who, via: str) -> None:

@@ -45,6 +45,7 @@ DESK: tuple[Place, ...] = (
     Place("audits", N_("Audits"), "balance", JUDGES, JUDGE),
     Place("findings", N_("Findings"), "flag", JUDGES, JUDGE),
     Place("actions", N_("Actions"), "done", JUDGES, JUDGE),
+    Place("what_if", N_("What if"), "flow", JUDGES, JUDGE),
     Place("services", N_("Services"), "euro", JUDGES, RUN),
     Place("agreements", N_("Agreements"), "answer", (*JUDGES, *WORKERS), RUN),
     Place("processes", N_("Processes"), "flow", (*JUDGES, *WORKERS), RUN),

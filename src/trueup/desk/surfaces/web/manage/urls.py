@@ -10,6 +10,7 @@ from trueup.desk.surfaces.web.manage import (
     measures,
     overview,
     planning,
+    what_if,
 )
 
 urlpatterns = [
@@ -20,6 +21,10 @@ urlpatterns = [
     path("manage/audits", audits.audits, name="audits"),
     path("manage/audits/<uuid:run>/report.html", audits.audit_report, name="audit_report"),
     path("manage/audits/<uuid:run>/result.json", audits.audit_result, name="audit_result"),
+    path("manage/what-if", what_if.what_if, name="what_if"),
+    path("manage/what-if/try", what_if.try_out, name="try_out"),
+    path("manage/what-if/<uuid:key>", what_if.what_if_one, name="what_if_one"),
+    path("manage/what-if/<uuid:key>/progress", what_if.what_if_progress, name="what_if_progress"),
     path("manage/findings", findings.findings, name="findings"),
     path("manage/findings/<slug:key>", findings.finding, name="finding"),
     path("manage/findings/<slug:key>/plan", planning.plan, name="plan_action"),
