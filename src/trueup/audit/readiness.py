@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +30,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 
 
+COLUMNS_TOLD = 2
 NEEDED = {0: "record", 1: "event", 2: "survey"}
 
 
@@ -40,7 +40,7 @@ def readiness(ctx: Context, judged: Sequence[Judged]) -> dict[str, Any]:
         {"table": name, "rows": info.rows, "complete": number(complete(ctx, name))}
         for name, info in sorted(ctx.pack.tables.items())
     ]
-    return {"tables": tables, "tier": tier(ctx), "next_best_data": next_best(judged)}
+    return {"tables": tables, "tier": tier(ctx), "next_best_data": next_best(ctx, judged)}
 
 
 def complete(ctx: Context, name: str) -> float:
@@ -61,21 +61,60 @@ def tier(ctx: Context) -> int:
     return reached
 
 
-def next_best(judged: Sequence[Judged]) -> dict[str, Any]:
-    """The one table that lets the most measures speak; key measures count double."""
-    gain: Counter[str] = Counter()
-    unlocks: dict[str, list[str]] = {}
+def next_best(ctx: Context, judged: Sequence[Judged]) -> dict[str, Any]:
+    """The one table with the best unlock value: the weight of the measures it lets speak (7.2).
+
+    Key measures count double; a measure that lacks two tables is unlocked by neither alone, and
+    one that a gate holds would not speak afterwards. Where no table is enough alone, it is the one
+    that stands before most measures, each shared among the tables it lacks. Of equal ones the
+    table of the lowest tier is named (it is the cheapest to get), then the first by name. A table
+    that is fully there is never named.
+    """
+    lacking: dict[str, dict[str, tuple[str, ...]]] = {}
+    weight = {j.measure.id: 2 if j.measure.key else 1 for j in judged}
     for j in judged:
-        tables = {gap.split(".")[0] for gap in j.missing}
-        if j.light != "not_enough_evidence" or len(tables) != 1:
-            continue
-        table = tables.pop()
-        gain[table] += 2 if j.measure.key else 1
-        unlocks.setdefault(table, []).append(j.measure.id)
+        gaps = _gaps(ctx, j)
+        if j.light == "not_enough_evidence" and gaps:
+            lacking[j.measure.id] = gaps
+    alone: dict[str, float] = {}
+    shared: dict[str, float] = {}
+    for id, gaps in lacking.items():
+        if len(gaps) == 1:
+            only = next(iter(gaps))
+            alone[only] = alone.get(only, 0) + weight[id]
+        for table in gaps:
+            shared[table] = shared.get(table, 0) + weight[id] / len(gaps)
+    gain = alone or shared
     if not gain:
         return {"table": None, "unlocks": [], "why": "No single table would unlock more."}
-    best = min(gain, key=lambda t: (-gain[t], t))
-    n = len(unlocks[best])
-    noun = "measure" if n == 1 else "measures"
-    why = f"With {best} recorded, {n} more {noun} can be judged."
-    return {"table": best, "unlocks": sorted(unlocks[best]), "why": why}
+    best = min(gain, key=lambda t: (-gain[t], _tier_of(t), t))
+    mine = {id: gaps[best] for id, gaps in lacking.items() if best in gaps}
+    freed = sorted(id for id in mine if len(lacking[id]) == 1)
+    wanted = sorted({c for id, gaps in mine.items() if not alone or id in freed for c in gaps})
+    return {"table": best, "unlocks": freed, "why": _why(best, wanted, freed, len(mine))}
+
+
+def _gaps(ctx: Context, judged: Judged) -> dict[str, tuple[str, ...]]:
+    """The tables that a measure lacks: the columns, or none where the whole table is missing."""
+    gaps: dict[str, tuple[str, ...]] = {}
+    for name in judged.missing:
+        table, _, column = name.partition(".")
+        whole = not column or (not ctx.has(table) and not ctx.pack.unusable(table))
+        if not ctx.has(name):
+            gaps[table] = () if whole else (*gaps.get(table, ()), name)
+    return gaps
+
+
+def _why(table: str, columns: Sequence[str], freed: Sequence[str], before: int) -> str:
+    what = ", ".join(columns) if 0 < len(columns) <= COLUMNS_TOLD else table
+    n = len(freed)
+    if freed:
+        return (
+            f"With {what} recorded, {n} more {'measure' if n == 1 else 'measures'} can be judged."
+        )
+    noun = "measure lacks" if before == 1 else "measures lack"
+    return f"No single table would unlock more; {before} {noun} {table} among others."
+
+
+def _tier_of(table: str) -> int:
+    return next((level for level, names in enumerate(TIERS) if table in names), len(TIERS))

@@ -61,7 +61,11 @@ def _without(ctx: Context, table: str, column: str = "") -> Context:
     if column:
         physical = {name: how for name, how in info.physical.items() if name != column}
         tables[table] = TableInfo(info.rows, info.columns - {column}, info.files, physical)
-    less = replace(pack, tables=tables, _present={}, _faults={}, _unusable={})
+    fresh: Any = {
+        kept: {k: v for k, v in getattr(pack, kept).items() if k != table}
+        for kept in ("_present", "_faults", "_unusable")
+    }
+    less = replace(pack, tables=tables, **fresh)
     return replace(ctx, pack=less, _kept={}, answers={})
 
 
