@@ -112,7 +112,10 @@ def _shrunken(units: dict[Unit, Estimate], unit: Unit) -> float | None:
 
 
 def _result(row: dict[str, Any], e: Estimate | None, peers: float | None) -> str:
-    """effective, partly (right way, interval covers the old value), not_effective, cannot_tell."""
+    """effective, partly (right way, interval covers the old value), not_effective, cannot_tell.
+
+    Where the time before the freeze was as good as expected already, reaching it proves nothing.
+    """
     baseline, expected = row["baseline"], row["expected"]
     if e is None or e.value is None or baseline is None or expected is None:
         return "cannot_tell"
@@ -122,7 +125,7 @@ def _result(row: dict[str, Any], e: Estimate | None, peers: float | None) -> str
     if peers is not None:
         baseline = min(baseline, peers) if down else max(baseline, peers)
     gained = (baseline - e.value) if down else (e.value - baseline)
-    reached = e.value <= expected if down else e.value >= expected
+    reached = e.value <= expected < baseline if down else e.value >= expected > baseline
     sure = e.high < baseline if down else e.low > baseline
     if gained <= 0:
         return "not_effective"
