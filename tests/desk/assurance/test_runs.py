@@ -45,7 +45,18 @@ def test_asking_twice_is_one_audit(cast) -> None:
     assert Event.objects.filter(name="run_now").count() == 1
 
 
+def test_the_report_is_in_the_language_of_who_asked(cast) -> None:
+    assert carrying.language_for(AuditRun(asked_by=None)) == "en"
+    assert carrying.language_for(AuditRun(asked_by=cast.mona)) == cast.mona.language
+    cast.mona.language = "de"
+    assert carrying.language_for(AuditRun(asked_by=cast.mona)) == "de"
+    cast.mona.language = "fr"
+    assert carrying.language_for(AuditRun(asked_by=cast.mona)) == "en"
+
+
 def test_the_worker_carries_it_out(cast) -> None:
+    cast.mona.language = "de"
+    cast.mona.save()
     mona = people.looking(cast.mona)
     asked = verbs.run_now(actor=mona)
     assert reads.latest(mona) is None
@@ -60,6 +71,8 @@ def test_the_worker_carries_it_out(cast) -> None:
     assert data == json.loads(written.read_text())
     assert data["pack"]["manifest_sha256"] == run.pack.manifest_sha256
     assert [row["id"] for row in run.summary["indicators"]] == [i["id"] for i in data["indicators"]]
+    page = (Path(settings.HOME) / run.folder / "report.html").read_text("utf-8")
+    assert '<html lang="de">' in page
     (event,) = Event.objects.filter(name="finish")
     assert json.loads(event.public_json)["result_sha256"] == run.result_sha256
 

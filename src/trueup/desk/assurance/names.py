@@ -18,6 +18,7 @@ from django.db.models import Model
 
 from trueup.desk.assurance.models import Finding
 from trueup.desk.assurance.reads import Named
+from trueup.desk.assurance.words import in_language
 from trueup.desk.base import access
 from trueup.desk.base.access import Who
 from trueup.desk.base.models import Attachment, Customer, Person, Subject, Team
@@ -109,11 +110,13 @@ class Names:
         return self._labels.get(key)
 
     def say(self, text: str, quoted: Callable[[str], str] = str) -> str:
-        """A text with labels in place of ids; an unknown id is cut to its beginning.
+        """A text in the reader's language with labels in place of ids.
+
+        An unknown id is cut to its beginning.
 
         `quoted` makes a label fit for the text, where that is markup.
         """
-        return ID.sub(lambda found: quoted(self._word(found[0])), text)
+        return ID.sub(lambda found: quoted(self._word(found[0])), in_language(text))
 
     def _word(self, key: str) -> str:
         label = self._labels.get(key)
@@ -127,9 +130,9 @@ def shown(who: Who, rows: Sequence[Named]) -> list[Shown]:
         mine = [row for row in rows if row.table == table and ID.fullmatch(row.id)]
         held = dict(_held(model, column, [row.id for row in mine]))
         owners |= {row: held.get(row.id, "") for row in mine}
-    events = [row for row in rows if row.table == "event" and row.id.isdigit()]
-    things = _things([int(row.id) for row in events])
-    owners |= {row: things.get(row.id, "") for row in events}
+    positions = {row: row.id.split("|")[0] for row in rows if row.table == "event"}
+    things = _things([int(seq) for seq in positions.values() if seq.isdecimal()])
+    owners |= {row: things.get(seq, "") for row, seq in positions.items()}
     known = labels(who, {owner for owner in owners.values() if owner})
     return [_shown(row, owners[row], known) for row in rows]
 

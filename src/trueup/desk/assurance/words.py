@@ -7,10 +7,13 @@ not load the audit.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
+from trueup.audit.languages import LANGUAGES, tongue
 from trueup.core.verdicts import CONFIDENCE, GRADES, GROUPS, INDICATORS, QUESTIONS, RESULTS
 from trueup.desk.assurance.models import AuditRun
 from trueup.desk.assurance.reads import folder_of
@@ -25,9 +28,11 @@ __all__ = [
     "Book",
     "Words",
     "book_of",
+    "in_language",
     "write_book",
 ]
 FILE = "words.json"
+KEPT = 4096  # texts of results held ready in another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,9 @@ class Book:
     entries: dict[str, Words]
 
     def of(self, id: str) -> Words:
-        """The words of a measure or check; its id alone where they were not kept."""
-        return self.entries.get(id) or Words(id, id)
+        """The words of a measure or check, its rule in the reader's language; else its id alone."""
+        held = self.entries.get(id) or Words(id, id)
+        return replace(held, rule=in_language(held.rule), caveats=in_language(held.caveats))
 
     def asking_of(self, measure: str) -> list[str]:
         """The checks that speak of a measure."""
@@ -62,6 +68,17 @@ def write_book(folder: Path, entries: dict[str, Words]) -> None:
     """Keep the words beside a result."""
     plain = {id: asdict(words) for id, words in entries.items()}
     (folder / FILE).write_text(json.dumps(plain, ensure_ascii=False, indent=1), "utf-8")
+
+
+def in_language(text: str) -> str:
+    """A text of a result in the reader's language, as the report has it; else as it was written."""
+    language = (get_language() or "en")[:2]
+    return _said(language, text) if language in LANGUAGES[1:] else text
+
+
+@lru_cache(maxsize=KEPT)
+def _said(language: str, text: str) -> str:
+    return tongue(language).try_(text)
 
 
 def book_of(run: AuditRun) -> Book:

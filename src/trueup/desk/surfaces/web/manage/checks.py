@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from trueup.desk.assurance import reads
-from trueup.desk.assurance.words import GRADES, RESULTS
+from trueup.desk.assurance.words import GRADES, RESULTS, in_language
 from trueup.desk.surfaces.policy import route
 from trueup.desk.surfaces.web.manage import pictures, values
 from trueup.desk.surfaces.web.manage.seeing import SEE, Seen, seen
@@ -108,5 +108,5 @@ def _line(view: Seen, c: Row) -> Row:
         "population": c["population"],
         "said": values.said(c, unit) if spoke and c["value"] is not None else "",
         "gaps": needs,
-        "needs": "" if needs else c["needs"],
+        "needs": "" if needs else in_language(c["needs"]),
     }

@@ -17,6 +17,7 @@ from trueup.core.words import N_
 from trueup.desk.assurance import reads
 from trueup.desk.assurance.names import Label, Names, Shown, shown
 from trueup.desk.assurance.reads import Named
+from trueup.desk.assurance.words import in_language
 from trueup.desk.surfaces.policy import route
 from trueup.desk.surfaces.web import places
 from trueup.desk.surfaces.web.manage import values
@@ -110,11 +111,11 @@ def _rows(view: Seen, rows: Sequence[Named]) -> list[Row]:
 
 
 def _row(one: Shown) -> Row:
-    label = one.label
+    label, why = one.label, in_language(one.why)
     return {
         "id": values.short(one.id.split("|")[0], 40),
         "what": table_word(one.table),
-        "why": one.why[:1].upper() + one.why[1:],
+        "why": why[:1].upper() + why[1:],
         "label": label,
         "href": _address(label),
     }
@@ -158,7 +159,7 @@ def _written(view: Seen, held: list[Named]) -> Iterator[str]:
     for one in shown(view.viewer, held):
         label = one.label
         number, title = (label.text, label.title) if label else ("", "")
-        yield _line(one.table, one.id, number, title, one.why)
+        yield _line(one.table, one.id, number, title, in_language(one.why))
 
 
 def _line(*cells: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from trueup.core.words import N_
 from trueup.desk.assurance import reads
 from trueup.desk.assurance.names import Names
-from trueup.desk.assurance.words import GRADES, GROUPS, INDICATORS
+from trueup.desk.assurance.words import GRADES, GROUPS, INDICATORS, in_language
 from trueup.desk.surfaces.policy import route
 from trueup.desk.surfaces.web.manage import drawer, offering, overview, pictures, values
 from trueup.desk.surfaces.web.manage.seeing import SEE, Seen, seen
@@ -72,7 +72,9 @@ def page(
             for c in row["causes"]
         ],
         "chart": pictures.detections(view, found, limit, names),
-        "then": {**row["do_then"], "text": names.say(row["do_then"]["text"])},
+        "then": {
+            name: names.say(str(row["do_then"][name])) for name in ("text", "owner_role", "effort")
+        },
         "test": test_of(view, row, parts),
         "all": len(view.data["findings"]),
         "drawer": drawer.opened(request, view, found, names),
@@ -98,8 +100,8 @@ def card(view: Seen, row: Row, names: Names) -> Row:
         or gettext(N_("The records themselves")),
         "confidence": _confidence(row),
         "step": _sentence(names.say(row["do_first"]["text"])),
-        "owner": row["do_first"]["owner_role"],
-        "effort": row["do_first"]["effort"],
+        "owner": in_language(row["do_first"]["owner_role"]),
+        "effort": in_language(row["do_first"]["effort"]),
         "gain": overview.gain_of(view, row),
         "likely": values.money_range({"likely": row["gain"]["likely"]}, view.currency),
         "odds": _odds(plan),

@@ -17,7 +17,7 @@ from trueup.core.words import N_
 from trueup.desk.assurance import reads, verbs
 from trueup.desk.assurance.models import Action, AuditRun, Finding
 from trueup.desk.assurance.policy import ASKERS, TAKERS
-from trueup.desk.assurance.words import CONFIDENCE, GROUPS, INDICATORS
+from trueup.desk.assurance.words import CONFIDENCE, GROUPS, INDICATORS, in_language
 from trueup.desk.base import access
 from trueup.desk.surfaces.policy import Policy, route
 from trueup.desk.surfaces.web.gate import viewer_in
@@ -177,7 +177,7 @@ def step(seen: Seen, finding: Row, names: Any, plans: Mapping[str, Action]) -> S
         place=finding["place"],
         what=what[:1].upper() + what[1:],
         why=names.say(finding["headline"]),
-        effort=finding["do_first"]["effort"],
+        effort=in_language(finding["do_first"]["effort"]),
         gain=gain_of(seen, finding),
         reason=gettext(GROUPS[plan["group"]]) if plan else "",
         href=seen.at("finding", finding["key"]),

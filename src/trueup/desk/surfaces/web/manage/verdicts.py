@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from trueup.core.words import N_
 from trueup.desk.assurance.names import Names
+from trueup.desk.assurance.words import in_language
 from trueup.desk.surfaces.web.manage import values
 from trueup.desk.surfaces.web.manage.seeing import JUDGED, Seen
 from trueup.desk.surfaces.web.manage.tables import gap_words, table_within
@@ -39,7 +40,7 @@ def _bad(seen: Seen, row: Row, mine: list[Row], names: Names) -> str:
     binding = row["binding_measure"]
     worst.sort(key=lambda m: (not m["key"], m["light"] != "red", m["id"] != binding, m["id"]))
     if not worst:
-        return str(row["reason"])
+        return in_language(str(row["reason"]))
     lead, more = worst[0], len(worst) - 1
     told = next(
         (f for f in seen.data["findings"] if f["verification"]["measure"] == lead["id"]), None
@@ -165,7 +166,7 @@ def needs(seen: Seen, m: Row) -> str:
     if m["missing"]:
         gaps = gap_words(m["missing"])
         return gettext(N_("Record %(gaps)s.")) % {"gaps": gaps}
-    return str(m["needs"])
+    return in_language(str(m["needs"]))
 
 
 def repairs(seen: Seen, gates: list[str], most: int = 3) -> str:
