@@ -3,13 +3,20 @@
 One made-up log (the same every time) is written as an evidence pack, and as XES for r4pm, which
 reads no Parquet. Three answers are asked of it: directly-follows counts, variants, and the replay
 of tokens on the plan. Each route answers in a process of its own, with nothing else running; the
-answers must be equal, or the bench fails. `pandas` is the straightforward route: sort, shift
-within the case, count; it has no replay. `r4pm` imports the XES and calls its own functions.
+answers must be equal, or the bench fails.
+
+- `trueup`: `trueup.audit.conformance` on the pack: its log, its ways, its replay.
+- `pandas`: by the book (`bench/notebook.py`): sort, shift within the case, collect the steps of
+  each case; every case is replayed with a marking in plain Python.
+- `memo`: the same, but of equal cases only one is replayed.
+- `r4pm`: imports the XES and calls its own functions.
+- `floor`: reads the columns from Parquet as numbers into dictionaries, as ours does, and does
+  nothing with them; `words`: reads them as words, which the other routes need.
 
 Seconds count from the file to answers that are Python values, after the same was done with a
 thousand events, so that libraries are loaded; the best of three rounds counts. An answer `alone`
-is reading and preparing plus that answer. `floor` is reading the columns from Parquet and nothing
-else. The bench needs the packages of the tests: `./trueup bench mining` installs them.
+is reading and preparing plus that answer. The bench needs the packages of the tests:
+`./trueup bench mining` installs them.
 """
 
 from __future__ import annotations
@@ -29,26 +36,27 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from bench import peak_mb
-from trueup.audit.conformance.flow import follows, variants_of
+from bench import notebook, peak_mb
+from trueup.audit.conformance.flow import follows, ways
 from trueup.audit.conformance.net import Net, Replay, Tokens, Transition
 from trueup.audit.conformance.opening import context_of
 from trueup.audit.evidence.packs import Pack, PackWriter
-from trueup.audit.relations import record_events
 
 try:
-    import pandas as pd
     import r4pm
     from tests.audit.conformance.r4pm_replay import net_of_r4pm
 except ImportError:  # the packages of the tests are not there; main says so
-    pd = r4pm = None
+    r4pm = None
 
 EVENTS = 1_000_000
 ROUNDS = 3
 TASKS = ("follows", "variants", "replay")
 SMALL = 1_000
 COLUMNS = ["entity_id", "at_occurred", "seq", "source_activity"]
+WORDS = ["entity_id", "source_activity"]
+MOST = 100_000_000
 SHORT = 0.02  # of the events are lost, so that not every case fits the plan
 # Where a case can go: from each step the steps that may come next, with their chances.
 WAYS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -80,9 +88,9 @@ def walked(rng: np.random.Generator, cases: int) -> list[np.ndarray[Any, Any]]:
     turns = [here]
     while (here >= 0).any():
         drawn, after = rng.random(cases), np.full(cases, -1, dtype=np.int8)
-        for step, ways in enumerate(WAYS.values()):
+        for step, onward in enumerate(WAYS.values()):
             low = 0.0
-            for name, chance in ways:
+            for name, chance in onward:
                 hit = (here == step) & (drawn >= low) & (drawn < low + chance)
                 after[hit] = STEPS.index(name)
                 low += chance
@@ -160,13 +168,7 @@ class Clock:
 
 def by_trueup(folder: Path, clock: Clock) -> Answers:
     """Our own functions on the pack: the variants first, the rest follows from them."""
-
-    def read() -> Any:
-        ctx = context_of(Pack.open(folder))
-        events = record_events(ctx)
-        return variants_of(ctx, events, events["source_activity"])
-
-    variants = clock.timed("prepare", read)
+    variants = clock.timed("prepare", lambda: ways(context_of(Pack.open(folder))))
     pairs = clock.timed("follows", lambda: follows(variants))
     paths = clock.timed("variants", lambda: dict(variants))
     tokens = clock.timed("replay", lambda: Replay(PLAN).log(variants).tokens)
@@ -175,24 +177,23 @@ def by_trueup(folder: Path, clock: Clock) -> Answers:
 
 
 def by_pandas(folder: Path, clock: Clock) -> Answers:
-    """As a notebook would: sort, shift within the case, collect the steps of each case."""
+    """By the book: every case is replayed."""
+    return by_notebook(folder, clock, notebook.replay)
 
-    def read() -> Any:
-        frame = pd.read_parquet(folder / "event.parquet", columns=COLUMNS)
-        return frame.sort_values(["entity_id", "at_occurred", "seq"])
 
-    def pairs() -> Any:
-        after = log.groupby("entity_id")["source_activity"].shift(-1)
-        two = pd.DataFrame({"a": log["source_activity"], "b": after}).dropna()
-        return two.groupby(["a", "b"]).size().to_dict()
+def by_memo(folder: Path, clock: Clock) -> Answers:
+    """By the book, but of equal cases only one is replayed."""
+    return by_notebook(folder, clock, notebook.replay_of_ways)
 
-    log = clock.timed("prepare", read)
-    told = clock.timed("follows", pairs)
-    paths = clock.timed(
-        "variants",
-        lambda: log.groupby("entity_id")["source_activity"].agg(tuple).value_counts().to_dict(),
-    )
-    return {"follows": told, "variants": paths}
+
+def by_notebook(folder: Path, clock: Clock, replay: Callable[[Net, Any], Any]) -> Answers:
+    """The cases are collected once, for variants and replay alike."""
+    log = clock.timed("prepare", lambda: notebook.read(folder / "event.parquet", COLUMNS))
+    told = clock.timed("follows", lambda: notebook.follows(log))
+    cases = clock.timed("cases", lambda: notebook.cases(log))
+    paths = clock.timed("variants", lambda: notebook.variants(cases))
+    tokens = clock.timed("replay", lambda: replay(PLAN, cases))
+    return {"follows": told, "variants": paths, "replay": tokens}
 
 
 def by_r4pm(folder: Path, clock: Clock) -> Answers:
@@ -219,15 +220,22 @@ def by_r4pm(folder: Path, clock: Clock) -> Answers:
 
 
 def floor(folder: Path, clock: Clock) -> Answers:
-    """The columns read from Parquet into memory, and nothing done with them."""
-    names = ", ".join(COLUMNS)
-    with duckdb.connect() as con:
-        read = con.sql(f"SELECT {names} FROM '{folder / 'event.parquet'}'").to_arrow_table
-        clock.timed("prepare", read)
+    """The columns read from Parquet into memory, words as numbers; nothing is done with them."""
+    file = folder / "event.parquet"
+    clock.timed("prepare", lambda: pq.ParquetFile(file, read_dictionary=WORDS).read(COLUMNS))
     return {}
 
 
-ROUTES = {"trueup": by_trueup, "pandas": by_pandas, "r4pm": by_r4pm, "floor": floor}
+def floor_of_words(folder: Path, clock: Clock) -> Answers:
+    """The same with a word for every event."""
+    clock.timed("prepare", lambda: pq.ParquetFile(folder / "event.parquet").read(COLUMNS))
+    return {}
+
+
+ROUTES = {
+    "trueup": by_trueup, "pandas": by_pandas, "memo": by_memo, "r4pm": by_r4pm,
+    "floor": floor, "words": floor_of_words,
+}  # fmt: skip
 
 
 # -- the comparison --------------------------------------------------------------------------
@@ -254,7 +262,8 @@ def digest(answer: dict[Any, int]) -> str:
 
 def alone(parts: dict[str, list[float]], tasks: tuple[str, ...], which: int) -> float:
     """Seconds of some answers with what they need before: by the clock (0), processor (1)."""
-    return sum(parts[name][which] for name in ("prepare", *tasks))
+    needed = {"prepare", *tasks} | ({"cases"} if {"variants", "replay"} & set(tasks) else set())
+    return sum(parts[name][which] for name in needed if name in parts)
 
 
 def rows(name: str, done: dict[str, Any], ours: dict[str, Any]) -> list[str]:
@@ -279,12 +288,17 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--one"]:
         print(json.dumps(one(arguments[1], Path(arguments[2]), Path(arguments[3]))))
         return 0
-    if pd is None:
+    if r4pm is None or notebook.pd is None:
         print("bench mining needs pandas and r4pm: run ./trueup bench mining.", file=sys.stderr)
+        return 2
+    asked = arguments[0].replace(",", "").replace("_", "") if arguments else str(EVENTS)
+    if not asked.isascii() or not asked.isdigit() or not SMALL <= int(asked) <= MOST:
+        print(f"How many events? Give a whole number from {SMALL:,} to {MOST:,}: "
+              "./trueup bench mining 1000000", file=sys.stderr)  # fmt: skip
         return 2
     with tempfile.TemporaryDirectory(prefix="trueup-bench-") as name:
         folder, small = Path(name, "log"), Path(name, "small")
-        for path, events in ((folder, int(arguments[0]) if arguments else EVENTS), (small, SMALL)):
+        for path, events in ((folder, int(asked)), (small, SMALL)):
             pack = written(path, events)
             write_xes(pack, path / "log.xes")
         done = {route: _measured(route, folder, small) for route in ROUTES}
@@ -300,7 +314,7 @@ def told(events: int, done: dict[str, Any]) -> int:
         print("\n".join(rows(route, done[route], done["trueup"])))
     differ = [
         f"{task} of {route}"
-        for route in ("pandas", "r4pm")
+        for route in ("pandas", "memo", "r4pm")
         for task, found in done[route]["digests"].items()
         if found != done["trueup"]["digests"][task]
     ]

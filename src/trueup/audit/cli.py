@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from rich.console import Console
@@ -89,12 +90,13 @@ def _audit(arguments: argparse.Namespace, console: Console) -> int:
     with (
         tempfile.TemporaryDirectory(prefix=".trueup-", dir=out) as folder,
         progress(console) as bar,
+        ExitStack() as held,
     ):
         pack = opened(arguments, Path(folder), settings, bar)
         if (pack.folder / "scenario.json").is_file():
             raise Refused(N_("This evidence is a scenario made by trueup what-if: no audit of it."))
         damage = pack.damage()
-        result = run(pack, options, teller(bar))
+        result = held.enter_context(closing(run(pack, options, teller(bar))))
         rules = conformance_of(context_of(pack, options)) if arguments.conformance else None
         write_folder(result, out, options, formats, spoken(), rules)
         _keep(pack, out, Path(folder))
@@ -116,6 +118,7 @@ def _readiness(arguments: argparse.Namespace, console: Console) -> int:
     with tempfile.TemporaryDirectory(prefix="trueup-") as folder, progress(console) as bar:
         pack = opened(arguments, Path(folder), settings, bar)
         result = run(pack, options, teller(bar))
+        result.close()
     say(intake_lines(pack))
     say(readiness_lines(result))
     return RAN
@@ -162,8 +165,8 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
         raise Refused(
             N_("%(folder)s/options.json is missing or damaged; run the audit again."), folder=folder
         ) from error
-    with progress(console) as bar:
-        same = run(pack, options, teller(bar)).to_bytes() == written.read_bytes()
+    with progress(console) as bar, closing(run(pack, options, teller(bar))) as again:
+        same = again.to_bytes() == written.read_bytes()
     damage = pack.damage()
     for text in damage:
         console.print(f"{t('Not the same evidence:')} {said(text)}", markup=False, highlight=False)

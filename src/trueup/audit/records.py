@@ -48,9 +48,13 @@ class Sample:
 
 @dataclass(slots=True)
 class Records:
-    """The lists of one run, made when somebody looks: once for the file and the report."""
+    """The lists of one run, made when somebody looks: once for the file and the report.
+
+    The engine that makes them ends with `close`; what was looked at stays.
+    """
 
     each: Callable[[], Iterator[tuple[Judged, pa.Table, Mapping[str, int]]]]
+    close: Callable[[], None]
     _samples: dict[str, Sample] | None = None
 
     def write(self, path: Path) -> None:
@@ -80,7 +84,7 @@ def records(ctx: Context, judged: list[Judged]) -> Records:
             if j.estimate is not None and j.estimate.value is not None and j.answer is not None:
                 yield (j, *_of(ctx, j, j.answer))
 
-    return Records(each)
+    return Records(each, ctx.backend.close)
 
 
 def rows_behind(ctx: Context, judged: Judged, most: int) -> list[Row]:

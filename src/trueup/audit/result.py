@@ -96,6 +96,11 @@ class AuditResult:
         if self.records is not None:
             self.records.write(folder / "records.parquet")
 
+    def close(self) -> None:
+        """End the engine of the run and remove its folder; what was not written cannot be then."""
+        if self.records is not None:
+            self.records.close()
+
     def light(self, indicator: str) -> str:
         """The light of one indicator."""
         return str(next(i["light"] for i in self.data["indicators"] if i["id"] == indicator))

@@ -110,7 +110,7 @@ class Verdict:
 def run(
     pack: Pack, options: Options | None = None, progress: Progress | None = None
 ) -> AuditResult:
-    """Audit a pack.
+    """Audit a pack; `AuditResult.close` ends its engine, as does an error here.
 
     Raises `trueup.core.refusals.Refused` for parameters that do not exist and for evidence that
     cannot be read; nothing is written.
@@ -119,9 +119,12 @@ def run(
     params, changed = with_changes(options.params, [own.check for own in options.own])
     params |= {f"{own.check.id}.sha256": own.sha256 for own in options.own}
     ctx = _context(pack, options, params)
-    _ask_all(ctx, options.only, progress or (lambda done, of, question: None))
-    verdict = _decide(ctx)
-    return _result(verdict, changed, options)
+    try:
+        _ask_all(ctx, options.only, progress or (lambda done, of, question: None))
+        return _result(_decide(ctx), changed, options)
+    except BaseException:
+        ctx.backend.close()
+        raise
 
 
 def _context(pack: Pack, options: Options, params: dict[str, float | str]) -> Context:

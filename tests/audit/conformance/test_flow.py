@@ -53,7 +53,7 @@ def teams(id: str, path: str) -> list[list[Any]]:
 def test_both_definitions_of_coming_back(tmp_path: Path) -> None:
     """ABA is both; ABCA comes back to an earlier team, but not by A-B-A; AAB is one move."""
     ctx = opened(tmp_path, *teams("R1", "ABA"), *teams("R2", "ABCA"), *teams("R3", "AAB"))
-    found = flow.handovers(ctx, flow.case_events(ctx))
+    found = flow.handovers(ctx, flow.cases_of(ctx))
     assert (found.cases, found.moved_cases, found.moves) == (3, 3, 6)
     assert (found.aba_cases, found.aba_count, found.return_cases) == (1, 1, 2)
     assert found.matrix[0] == ("A", "B", 3, 0)
@@ -67,7 +67,7 @@ def test_teams_that_touch_first_though_they_are_not_the_first_line(tmp_path: Pat
         ["R2", "assigned", "1h", {"team": "desk", "level": 1}],
         ["R2", "assigned", "2h", {"team": "deep", "level": 2}],
     )
-    assert flow.handovers(ctx, flow.case_events(ctx)).hidden == (("deep", 1),)
+    assert flow.handovers(ctx, flow.cases_of(ctx)).hidden == (("deep", 1),)
 
 
 def test_where_time_goes_by_clock_and_by_business_hours(tmp_path: Path) -> None:

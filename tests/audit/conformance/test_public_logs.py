@@ -48,8 +48,7 @@ def fact(logs: Path) -> Callable[[str, str], float]:
 
 def test_the_ways_of_the_italian_desk(opened: Opened, fact: Callable[[str, str], float]) -> None:
     ctx = opened("helpdesk-italy")
-    events = flow.case_events(ctx)
-    variants = flow.variants_of(ctx, events, flow.own_word(events))
+    variants = flow.ways(ctx, flow.cases_of(ctx))
     found = flow.spread(variants)
     assert found.cases == fact("helpdesk-italy", "cases")
     assert found.ways == fact("helpdesk-italy", "variants")
@@ -68,7 +67,7 @@ def test_resolved_again_is_rework(opened: Opened, fact: Callable[[str, str], flo
 
 def test_handovers_by_both_definitions(opened: Opened, fact: Callable[[str, str], float]) -> None:
     ctx, log = opened("bpic13-open-problems"), "bpic13-open-problems"
-    found = flow.handovers(ctx, flow.case_events(ctx))
+    found = flow.handovers(ctx, flow.cases_of(ctx))
     assert found.moves == fact(log, "handovers")
     assert found.moved_cases == fact(log, "handover_cases")
     assert found.aba_cases == fact(log, "pingpong_ABA_cases")
@@ -89,7 +88,7 @@ def test_returns_of_the_rule_are_those_of_the_flow(opened: Opened) -> None:
         ctx = opened(log)
         rule = next(rule for rule in shipped() if rule.id == "GEN-05")
         found = apply(ctx, rule)
-        flowed = flow.handovers(ctx, flow.case_events(ctx)).return_cases
+        flowed = flow.handovers(ctx, flow.cases_of(ctx)).return_cases
         sure = len(found.violating["case"].unique())
         assert sure <= flowed
         assert flowed - sure <= found.undecided

@@ -17,6 +17,7 @@ import numpy as np
 
 from trueup.audit.business import hours_between_business
 from trueup.audit.conformance.cases import ENDED
+from trueup.audit.conformance.log import Label, log_of
 from trueup.audit.conformance.sequences import counted
 from trueup.audit.context import Context
 from trueup.audit.relations import opened_in_period, record_events
@@ -30,22 +31,43 @@ STATES = {
     "confirmed": "done_not_closed", "paused": "waiting",
 }  # fmt: skip
 Variants = list[tuple[tuple[str, ...], int]]
+OWN_WORD = Label(("source_activity", "activity"))  # the tool's, else that of the vocabulary
+TEAM = Label(("team",))
 
 
-def case_events(ctx: Context, kinds: Sequence[str] = (), ended: bool = False) -> Any:
-    """Events of the records opened in the period, of some kinds, ended ones only if asked."""
+def cases_of(ctx: Context, kinds: Sequence[str] = (), ended: bool = False) -> Any:
+    """The records opened in the period, of some kinds, ended ones only if asked."""
     record = opened_in_period(ctx)
     if kinds:
         record = record.filter(record["kind"].isin(list(kinds)))
     if ended:
         record = record.filter(record["state"].isin(list(ENDED)))
-    mine = record.select(rid="id", kind="kind")
+    return record.select(rid="id", kind="kind")
+
+
+def events_of(ctx: Context, cases: Any | None) -> Any:
+    """The events of some records, as `cases_of` tells them; of all records without."""
     events = record_events(ctx)
-    return events.join(mine, events["record"] == mine["rid"])
+    return events if cases is None else events.join(cases, events["record"] == cases["rid"])
+
+
+def case_events(ctx: Context, kinds: Sequence[str] = (), ended: bool = False) -> Any:
+    """Events of the records opened in the period, of some kinds, ended ones only if asked."""
+    return events_of(ctx, cases_of(ctx, kinds, ended))
+
+
+def ways(ctx: Context, cases: Any | None = None, label: Label = OWN_WORD) -> Variants:
+    """Every distinct sequence of labels of some records (all without), the commonest first."""
+    log = log_of(ctx)
+    ids = None if log is None or cases is None else ctx.fetch(cases.select("rid"))["rid"]
+    if log is None or (ids is not None and len(ids.unique()) < len(ids)):
+        events = events_of(ctx, cases)
+        return variants_of(ctx, events, label.expression(events))
+    return ordered(log.counted(log.labels(ctx, label), ids).items())
 
 
 def variants_of(ctx: Context, events: Any, label: Any) -> Variants:
-    """Every distinct sequence of labels with how many cases took it, the commonest first."""
+    """The same of any relation of events, by the engine."""
     named = events.select("record", "seq", at=events["at_occurred"], label=label).filter(
         lambda t: t["label"].notnull()
     )
@@ -74,7 +96,7 @@ def _parts(ctx: Context, named: Any) -> Iterator[Any]:
 
 def own_word(events: Any) -> Any:
     """The tool's own word, else the word of the vocabulary."""
-    return events["source_activity"].coalesce(events["activity"])
+    return OWN_WORD.expression(events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +176,11 @@ class Handovers:
     hidden: tuple[tuple[str, int], ...]
 
 
-def handovers(ctx: Context, events: Any) -> Handovers:
+def handovers(ctx: Context, cases: Any | None = None) -> Handovers:
     """The teams of each case in turn, equal neighbours merged."""
+    events = events_of(ctx, cases)
     held = events.filter(events["team"].notnull())
-    teams = [(merged(path), n) for path, n in variants_of(ctx, held, held["team"])]
+    teams = [(merged(path), n) for path, n in ways(ctx, cases, TEAM)]
     moves: Counter[tuple[str, str]] = Counter()
     back: Counter[tuple[str, str]] = Counter()
     for path, n in teams:

@@ -85,45 +85,75 @@ class Replayed:
 
 @dataclass(slots=True)
 class Replay:
-    """Replays sequences; what a marking does with a label is worked out once."""
+    """Replays sequences; what a marking does with a label is worked out once.
+
+    A marking met is known by its place in `_markings`; `_after` holds for each place and label the
+    place of the next one and the tokens missing, consumed and produced.
+    """
 
     net: Net
-    _steps: dict[tuple[Marking, str], tuple[Marking, Tokens]] = field(default_factory=dict)
-    _ends: dict[Marking, Tokens] = field(default_factory=dict)
+    _markings: list[Marking] = field(default_factory=list)
+    _met: dict[Marking, int] = field(default_factory=dict)
+    _after: list[dict[str, tuple[int, int, int, int]]] = field(default_factory=list)
+    _ends: dict[int, Tokens] = field(default_factory=dict)
 
     def log(self, variants: Iterable[tuple[Sequence[str], int]], worst: int = 10) -> Replayed:
         """Replay every distinct sequence once and count it as often as it happened."""
-        total, cases, fitting = Tokens(), 0, 0
+        total, cases, fitting = [0, 0, 0, 0], 0, 0
         unknown: dict[str, int] = {}
         misfits: list[tuple[tuple[str, ...], int, float]] = []
         labels = self.net.labels
         for sequence, n in variants:
-            for label in sequence:
-                if label not in labels:
-                    unknown[label] = unknown.get(label, 0) + n
-            tokens = self.case([label for label in sequence if label in labels])
-            total, cases = total + tokens.times(n), cases + n
-            fits = tokens.missing == 0 and tokens.remaining == 0
-            fitting += n * fits
-            if not fits:
-                misfits.append((tuple(sequence), n, tokens.fitness))
+            known = sequence
+            if not labels.issuperset(sequence):
+                known = [label for label in sequence if label in labels]
+                for label in sequence:
+                    if label not in labels:
+                        unknown[label] = unknown.get(label, 0) + n
+            used = self._used(known)
+            for i, tokens in enumerate(used):
+                total[i] += n * tokens
+            cases += n
+            if used[0] or used[2]:
+                misfits.append((tuple(sequence), n, Tokens(*used).fitness))
+            else:
+                fitting += n
         misfits.sort(key=lambda m: (-m[1], m[0]))
         ordered = dict(sorted(unknown.items()))
-        return Replayed(total, cases, fitting, ordered, tuple(misfits[:worst]))
+        return Replayed(Tokens(*total), cases, fitting, ordered, tuple(misfits[:worst]))
 
     def case(self, sequence: Sequence[str]) -> Tokens:
         """The tokens of one case whose labels the net has."""
-        marking = tuple(int(p == self.net.source) for p in range(self.net.places))
-        total = Tokens(produced=1)
+        return Tokens(*self._used(sequence))
+
+    def _used(self, sequence: Sequence[str]) -> tuple[int, int, int, int]:
+        """Tokens missing, consumed, remaining and produced by one case."""
+        if not self._markings:
+            self._place(tuple(int(p == self.net.source) for p in range(self.net.places)))
+        here, missing, consumed, produced = 0, 0, 0, 1
         for label in sequence:
-            key = (marking, label)
-            if key not in self._steps:
-                self._steps[key] = self._step(marking, label)
-            marking, used = self._steps[key]
-            total = total + used
-        if marking not in self._ends:
-            self._ends[marking] = self._end(marking)
-        return total + self._ends[marking]
+            here, m, c, p = self._after[here].get(label) or self._learn(here, label)
+            missing += m
+            consumed += c
+            produced += p
+        if here not in self._ends:
+            self._ends[here] = self._end(self._markings[here])
+        end = self._ends[here]
+        return (missing + end.missing, consumed + end.consumed, end.remaining,
+                produced + end.produced)  # fmt: skip
+
+    def _place(self, marking: Marking) -> int:
+        if marking not in self._met:
+            self._met[marking] = len(self._markings)
+            self._markings.append(marking)
+            self._after.append({})
+        return self._met[marking]
+
+    def _learn(self, here: int, label: str) -> tuple[int, int, int, int]:
+        marking, used = self._step(self._markings[here], label)
+        made = self._place(marking), used.missing, used.consumed, used.produced
+        self._after[here][label] = made
+        return made
 
     def _step(self, marking: Marking, label: str) -> tuple[Marking, Tokens]:
         """Fire the label: as it stands, after silent steps, or with the tokens it misses."""

@@ -8,25 +8,25 @@ whatever order they come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from scipy.sparse import coo_array
 
 from trueup.audit.context import ranked
 
 Array = np.ndarray[Any, Any]
 Counts = Counter[tuple[str, ...]]
-MOST_ROWS = 2**29
-LOW = np.uint64(2**32 - 1)
+MOST_ROWS = 2**28
 
 
 def counted(parts: Iterable[pa.Table]) -> Counts:
     """How many cases took each sequence.
 
     A part holds whole cases in columns ``record``, ``at``, ``seq`` and ``label``, none null, and
-    at most 2^29 rows; the events of a case follow each other by `at`, then `seq`, then `label`.
+    at most 2^28 rows; the events of a case follow each other by `at`, then `seq`, then `label`.
     """
     total: Counts = Counter()
     for rows in parts:
@@ -35,30 +35,51 @@ def counted(parts: Iterable[pa.Table]) -> Counts:
     return total
 
 
-def _counted(rows: pa.Table) -> dict[tuple[str, ...], int]:
+def _counted(rows: pa.Table) -> Counts:
     assert rows.num_rows <= MOST_ROWS
-    case = rows["record"].dictionary_encode().combine_chunks().indices.to_numpy()
+    coded = rows["record"].dictionary_encode().combine_chunks()
+    case, cases = coded.indices.to_numpy(), len(coded.dictionary)
     words, label = ranked(rows["label"])
     at, seq = rows["at"].to_numpy().astype(np.int64), rows["seq"].to_numpy()
-    order = None if _ordered(at, seq) else np.lexsort((label, seq, at))
-    key = (case if order is None else case[order]).astype(np.uint64) << np.uint64(32)
-    key |= np.arange(len(key), dtype=np.uint64)
-    key.sort()
-    place = (key & LOW).astype(np.int64)
-    steps = label[place if order is None else order[place]]
-    starts = np.flatnonzero(np.diff((key >> np.uint64(32)).astype(np.int64), prepend=-1))
-    width = steps.itemsize
-    edges = (np.append(starts, len(steps)) * width).astype(np.int32)
-    buffers = [None, pa.py_buffer(edges), pa.py_buffer(np.ascontiguousarray(steps))]
-    ways = pa.Array.from_buffers(pa.binary(), len(starts), buffers).value_counts()
-    numbers, found = ways.field("values").to_pylist(), ways.field("counts").to_pylist()
-    return {
-        tuple(words[i] for i in np.frombuffer(way, steps.dtype).tolist()): n
-        for way, n in zip(numbers, found, strict=True)
-    }
+    if not ordered(at, seq):
+        order = np.lexsort((label, seq, at))
+        case, label = case[order], label[order]
+    place, starts = gathered(case, cases)
+    return tallied(words, label[place], starts)
 
 
-def _ordered(at: Array, seq: Array) -> bool:
+def ordered(at: Array, seq: Array) -> bool:
     """Whether the rows stand in the order of time already, no two of them equal."""
-    later, after = np.diff(at), np.diff(seq)
-    return bool(np.all((later > 0) | ((later == 0) & (after > 0))))
+    later, same = at[1:] > at[:-1], at[1:] == at[:-1]
+    return bool(np.all(later | (same & (seq[1:] > seq[:-1]))))
+
+
+def gathered(case: Array, cases: int) -> tuple[Array, Array]:
+    """The rows case after case, those of a case in the order they stand, and where each begins.
+
+    `case` numbers the case of each row below `cases`. This is a sort by counting: turning the
+    coordinates of a sparse matrix, one row a case, into compressed rows.
+    """
+    rows = np.arange(len(case), dtype=np.int32)
+    marks = coo_array((np.ones(len(case), np.int8), (case, rows)), shape=(cases, len(case)))
+    packed = marks.tocsr()
+    return packed.indices, packed.indptr
+
+
+def tallied(words: Sequence[str], steps: Array, starts: Array) -> Counts:
+    """How many cases took each sequence of words.
+
+    `steps` are the numbers of the words, none negative, case after case; `starts` where each case
+    begins, and the end. A case without a step is none.
+    """
+    starts = starts[np.append(starts[1:] > starts[:-1], True)]
+    edges = (starts * steps.itemsize).astype(np.int32)
+    buffers = [None, pa.py_buffer(edges), pa.py_buffer(np.ascontiguousarray(steps))]
+    ways = pa.Array.from_buffers(pa.binary(), len(starts) - 1, buffers).value_counts()
+    found: Counts = Counter()
+    for way, n in zip(
+        ways.field("values").to_pylist(), ways.field("counts").to_pylist(), strict=True
+    ):
+        numbers = way if steps.itemsize == 1 else np.frombuffer(way, steps.dtype).tolist()
+        found[tuple([words[i] for i in numbers])] = n
+    return found

@@ -15,6 +15,7 @@ from trueup.audit.conformance import flow
 from trueup.audit.conformance.bpmn import read_bpmn
 from trueup.audit.conformance.cases import ENDED, WORK
 from trueup.audit.conformance.judging import Applied, apply
+from trueup.audit.conformance.log import Label
 from trueup.audit.conformance.net import Net, Replay, Replayed
 from trueup.audit.conformance.rules import Rule, shipped
 from trueup.audit.conformance.trends import Cost, Drift, cost_of, drift_of
@@ -107,8 +108,15 @@ def conformance_of(
 ) -> Conformance:
     """Apply the rules to a pack and describe its flow; with a BPMN file also replay it.
 
-    Raises Refused where the model cannot be read.
+    The engine of `ctx` is closed then. Raises Refused where the model cannot be read.
     """
+    try:
+        return _conformance(ctx, model, rules)
+    finally:
+        ctx.backend.close()
+
+
+def _conformance(ctx: Context, model: Path | None, rules: Sequence[Rule] | None) -> Conformance:
     net = read_bpmn(model) if model else None
     chosen = tuple(shipped() if rules is None else rules)
     applied = [apply(ctx, rule) for rule in chosen]
@@ -215,14 +223,15 @@ def _flows(ctx: Context) -> tuple[Flow, ...]:
 
 
 def _flow(ctx: Context, kind: str) -> Flow:
-    events = flow.case_events(ctx, [kind])
-    variants = flow.variants_of(ctx, events, flow.own_word(events))
+    cases = flow.cases_of(ctx, [kind])
+    events = flow.events_of(ctx, cases)
+    variants = flow.ways(ctx, cases)
     return Flow(
         kind,
         flow.spread(variants),
         tuple(flow.follows(variants)),
         flow.rework(variants),
-        flow.handovers(ctx, events),
+        flow.handovers(ctx, cases),
         flow.where_time_goes(ctx, events),
         _mix_drift(ctx, kind, events, variants),
     )
@@ -247,9 +256,8 @@ def _plan(ctx: Context, net: Net, model: Path) -> Plan:
     """The log on the plan: the kind that the model is named after, else all records."""
     name = next((k for k in WORK if k in (model.stem, model.parent.name)), None)
     kinds = (name,) if name else ()
-    events = flow.case_events(ctx, kinds, ended=True)
-    label = _label(events, net.labels)
-    variants = flow.variants_of(ctx, events, label)
+    label = Label(flow.OWN_WORD.columns, lambda events: _label(events, net.labels))
+    variants = flow.ways(ctx, flow.cases_of(ctx, kinds, ended=True), label)
     every = opened_in_period(ctx)
     mine = every.filter(every["kind"].isin(list(kinds))) if kinds else every
     open_ = ctx.one(mine.filter(~mine["state"].isin(list(ENDED))).agg(n=ibis._.count()))["n"]

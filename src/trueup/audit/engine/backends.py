@@ -45,6 +45,9 @@ class Backend(Protocol):
     def memory(self, rows: pa.Table) -> Any:
         """A small table made in Python, as a relation."""
 
+    def close(self) -> None:
+        """Give back what the engine holds, its folder on disk too; nothing can be asked then."""
+
 
 @contextmanager
 def _memory_told() -> Iterator[None]:
@@ -62,27 +65,48 @@ def _memory_told() -> Iterator[None]:
 
 
 class DuckBackend:
-    """DuckDB in this process: bounded memory, spills to a folder of its own."""
+    """DuckDB in this process, started by the first question: bounded memory, spills to a folder.
+
+    The folder is its own and goes with `close`.
+    """
 
     name = "duckdb"
 
     def __init__(self, pack: Pack, memory_limit: str | None, threads: int | None) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="trueup-spill-")
-        config: dict[str, Any] = {
+        self._config: dict[str, Any] = {
             "temp_directory": self.folder.name,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
         if memory_limit:
-            config["memory_limit"] = memory_limit
-        config["threads"] = threads or os.cpu_count() or 2
-        self.con = ibis.duckdb.connect(**config)
-        self.con.raw_sql("SET TimeZone = 'UTC'")
+            self._config["memory_limit"] = memory_limit
+        self._config["threads"] = threads or os.cpu_count() or 2
         self.pack = pack
+        self._con: Any = None
+        self._closed = False
         self._tables: dict[str, Any] = {}
         self._kept = 0
         self._last: tuple[Any, str] | None = None
+
+    @property
+    def con(self) -> Any:
+        """The connection, made when it is first needed."""
+        if self._closed:
+            raise RuntimeError("the engine was closed")
+        if self._con is None:
+            self._con = ibis.duckdb.connect(**self._config)
+            self._con.raw_sql("SET TimeZone = 'UTC'")
+        return self._con
+
+    def close(self) -> None:
+        """End the engine and remove its folder; a second time does nothing."""
+        if self._con is not None:
+            self._con.con.close()
+        self._con, self._closed, self._last = None, True, None
+        self._tables.clear()
+        self.folder.cleanup()
 
     def table(self, name: str) -> Any:
         """The relation of an evidence table; absent tables are empty."""

@@ -201,3 +201,8 @@ class SparkBackend:
         return self._named(
             self.session.createDataFrame(rows), ibis.Schema.from_pyarrow(rows.schema)
         )
+
+    def close(self) -> None:
+        """Let the session's storage go; the session itself is another's."""
+        while self._frames:
+            self._frames.pop().unpersist()

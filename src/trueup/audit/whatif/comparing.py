@@ -137,6 +137,7 @@ def _compare(
 ) -> Comparison:
     derived = derive(pack, scenario, folder)
     before = run(pack, options, progress)
+    before.close()
     changed = replace(options, params={**options.params, **scenario.parameters})
     after = _as_scenario(run(derived.pack, changed, progress))
     made = _apart(derived.made)
@@ -160,6 +161,7 @@ def _as_scenario(result: AuditResult) -> AuditResult:
     kept = {key: [] if key in NO_STEPS else value for key, value in result.data.items()}
     told = [*kept["honesty"]["limits"], "A scenario on changed evidence, made by trueup what-if."]
     kept["honesty"] = {**kept["honesty"], "limits": told}
+    result.close()
     return AuditResult(kept, result.evidence, result.queries, result.beside)
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import time
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
@@ -57,9 +58,9 @@ def carry_out() -> bool:
 def _carry_out(run: AuditRun) -> None:
     pack = write_pack(actor=SYSTEM, via="timer")
     evidence = Pack.open(Path(settings.HOME) / pack.folder)
-    result = audit(evidence, Options(), _teller(run))
     folder = f"{RESULTS}/{run.pk}"
-    digest = _keep(result, Path(settings.HOME) / folder, pack, run.attempts)
+    with closing(audit(evidence, Options(), _teller(run))) as result:
+        digest = _keep(result, Path(settings.HOME) / folder, pack, run.attempts)
     verbs.finish(
         run,
         pack=pack,
