@@ -25,17 +25,21 @@ def ask(ctx: Context) -> Probe | Silent:
         if row["ok"]:
             passed[row["service"]] = row["at"]
         last[row["service"]] = row["achieved_h"]
-    since = months_before(today, int(ctx.number("months")))
+    months = int(ctx.number("months"))
     rows = ctx.rows(mine.select("id", "rto_h").order_by("id"))
-    items = [_item(row, passed.get(row["id"]), last.get(row["id"]), since) for row in rows]
+    since = months_before(today, months)
+    items = [_item(row, passed.get(row["id"]), last.get(row["id"]), since, months) for row in rows]
     return counted(items, empty="no live service is critical", one="{unit}: {why}.")
 
 
-def _item(row: dict[str, Any], passed: date | None, took: float | None, since: date) -> Item:
+def _item(
+    row: dict[str, Any], passed: date | None, took: float | None, since: date, months: int
+) -> Item:
     why, branch = "", ""
     slow = took is not None and row["rto_h"] is not None and took > row["rto_h"]
     if passed is None or passed < since:
-        when = "at all" if passed is None else f"since {passed}"
+        never = f"at all; one in {months} months is due"
+        when = never if passed is None else f"since {passed}"
         why, branch = f"no successful recovery test {when}", "untested"
     elif slow:
         why, branch = f"recovery took {took:g} h, promised are {row['rto_h']:g} h", "too slow"

@@ -10,6 +10,7 @@ from trueup.audit.declare import Check, Probe, Silent, Unit
 
 PARTS = ("owner", "catalogue_entry", "cost_centre")
 LACKS = {"owner": "no owner", "catalogue_entry": "no entry", "cost_centre": "no cost centre"}
+ONE = "Live service {unit} lacks {n} of {of} things: it has {why}."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -22,12 +23,15 @@ def ask(ctx: Context) -> Probe | Silent:
     live = service.filter(service["state"] == "live")
     rows = ctx.rows(live.select("id", *PARTS).order_by("id"))
     items = [_item(row, asked) for row in rows]
-    return counted(items, empty="no service is live", one="Live service {unit} has {why}.")
+    return counted(items, empty="no service is live", one=ONE)
 
 
 def _item(row: dict[str, Any], asked: tuple[str, ...]) -> Item:
     lacks = [LACKS[part] for part in asked if not row[part]]
-    return Item("service", row["id"], (Unit("service", row["id"]),), ", ".join(lacks))
+    words = {"n": str(len(lacks)), "of": str(len(asked))}
+    return Item(
+        "service", row["id"], (Unit("service", row["id"]),), ", ".join(lacks), words=words
+    )  # fmt: skip
 
 
 CHECK = Check(

@@ -10,6 +10,7 @@ from trueup.audit.declare import Check, Probe, Silent, Unit
 from trueup.audit.money import months_before
 
 PARTS = ("contract_until", "contact", "evaluated_on")
+ONE = "Critical supplier {unit} fails {n} of {of} points: {why}."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -23,7 +24,7 @@ def ask(ctx: Context) -> Probe | Silent:
         supplier.filter(supplier["critical"].fill_null(False)).select("id", *PARTS).order_by("id")
     )
     items = [_item(ctx, row, asked) for row in rows]
-    return counted(items, empty="no supplier is critical", one="Critical supplier {unit}: {why}.")
+    return counted(items, empty="no supplier is critical", one=ONE)
 
 
 def _item(ctx: Context, row: dict[str, Any], asked: set[str]) -> Item:
@@ -37,7 +38,10 @@ def _item(ctx: Context, row: dict[str, Any], asked: set[str]) -> Item:
         lacks.append("no contact")
     if "evaluated_on" in asked and (seen is None or seen < since):
         lacks.append("never evaluated" if seen is None else f"last evaluated {seen}")
-    return Item("supplier", row["id"], (Unit("supplier", row["id"]),), ", ".join(lacks))
+    words = {"n": str(len(lacks)), "of": str(len(asked))}
+    return Item(
+        "supplier", row["id"], (Unit("supplier", row["id"]),), ", ".join(lacks), words=words
+    )  # fmt: skip
 
 
 CHECK = Check(
