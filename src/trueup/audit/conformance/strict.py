@@ -116,7 +116,7 @@ def approval_chain(ctx: Context) -> Followed:
 
 
 def _yeses(ctx: Context, mine: Any) -> Any:
-    """First yes of each step, and the start: record, at, label, group; ties as the plan has them."""
+    """The first yes of each step, and the start; `seq` is the place in the plan, for ties."""
     approval = ctx.table("approval")
     yes = approval.filter(
         approval["entity"].isin(["record", "change"]) & (approval["decision"] == "approved")

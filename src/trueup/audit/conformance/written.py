@@ -1,22 +1,20 @@
-"""Conformance as it is written: `conformance.json`, all broken activations as Parquet, a table."""
+"""Conformance as it is written: `conformance.json`, all broken activations as Parquet."""
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from rich.console import Console
-from rich.table import Table
 
 from trueup import __version__
 from trueup.audit.conformance.trends import Cost, Drift
 from trueup.audit.conformance.whole import Conformance, Fitness, Flow, Plan, RuleResult
+from trueup.audit.conformance.written_measures import followed, measures, mixed
+from trueup.audit.report.telling import measures_told
 from trueup.audit.result import day, instant
 from trueup.audit.stats.rounding import sig6
 from trueup.audit.stats.shares import Interval
@@ -42,6 +40,12 @@ def to_json(found: Conformance) -> dict[str, Any]:
         "flows": [_flow(one) for one in found.flows],
         "touch_share": sig6(found.touch_share),
         "plan": _plan(found.plan) if found.plan else None,
+        "plans": [_plan(plan) for plan in found.plans],
+        "measures": measures(found.measures),
+        "sentences": [
+            {"measure": m.id, "title": m.title, "said": list(m.sentences), "grey": m.grey or None}
+            for m in measures_told(found)
+        ],
     }
 
 
@@ -128,6 +132,7 @@ def _flow(f: Flow) -> dict[str, Any]:
             "top_ten_share": sig6(f.spread.top_ten_share), "entropy_bits": sig6(f.spread.entropy),
             "top": [{"steps": list(steps), "cases": n} for steps, n in f.spread.top],
             "since": _drift(f.drift) if f.drift else None,
+            "mix": mixed(f.mix),
         },
         "follows": {
             "pairs": len(f.follows),
@@ -163,45 +168,10 @@ def _plan(p: Plan) -> dict[str, Any]:
         "consumed": t.consumed, "remaining": t.remaining, "produced": t.produced,
         "steps_not_in_the_plan": [{"step": s, "events": n} for s, n in r.unknown.items()],
         "misfits": [{"steps": list(s), "cases": n, "fitness": sig6(x)} for s, n, x in r.worst],
+        "version": p.version or None, "other_versions_left_out": p.other_versions,
+        "alignment": followed(p.followed),
+        "by_version": [
+            {"version": v, "cases": each.cases, "fitting": each.fitting,
+             "fitness": sig6(each.tokens.fitness)} for v, each in p.by_version
+        ],
     }  # fmt: skip
-
-
-def told(found: Conformance, width: int = 110) -> str:
-    """The rules as a table for a terminal, then what is grey and why, fitness and the plan."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("Rule", "Sentence"):
-        table.add_column(name)
-    for name in ("Applied", "Broken", "Rate (90 %)"):
-        table.add_column(name, justify="right")
-    for one in found.rules:
-        if one.state == "judged":
-            s = one.share
-            table.add_row(
-                f"{one.rule.id} {one.rule.level}", one.rule.sentence, f"{one.applied:,}",
-                f"{one.broken:,}", f"{s.value:.1%} ({s.low:.1%} to {s.high:.1%})",
-            )  # fmt: skip
-    console = Console(width=width, record=True, file=io.StringIO())
-    console.print(table, highlight=False)
-    return console.export_text() + "\n".join(_lines(found))
-
-
-def _lines(found: Conformance) -> Iterator[str]:
-    yield ""
-    for fit in found.fitness:
-        yield f"{fit.fitting:,} of {fit.cases:,} {fit.kind}: every mandatory rule kept."
-    for f in found.flows:
-        yield (f"{f.kind}: {f.spread.ways:,} ways for {f.spread.cases:,} cases; "
-               f"{f.spread.top_share:.0%} took the commonest.")  # fmt: skip
-    if found.plan:
-        p = found.plan.replayed
-        yield (f"Plan {found.plan.model}: fitness {p.tokens.fitness:.4f}; {p.fitting:,} of "
-               f"{p.cases:,} cases fit (a high value can hide a skipped step).")  # fmt: skip
-    grey = [one for one in found.rules if one.state == "not_recorded"]
-    if grey:
-        yield f"Not asked, because the source does not record it ({len(grey)} rules):"
-    for one in grey:
-        more = f" and {len(one.missing) - 1} more" if len(one.missing) > 1 else ""
-        yield f"  {one.rule.id} needs {one.missing[0]}{more}"
-    never = [one.rule.id for one in found.rules if one.state == "never_applied"]
-    if never:
-        yield f"Never applied, so neither kept nor broken: {', '.join(never)}."

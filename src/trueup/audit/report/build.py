@@ -11,6 +11,7 @@ from trueup.audit.report.behind import check_of, findings_of, run_id
 from trueup.audit.report.measuring import indicators_of
 from trueup.audit.report.model import Area, Gap, Light, Readiness, Report
 from trueup.audit.report.process import processes_of, unasked
+from trueup.audit.report.telling import measures_told
 from trueup.audit.report.words import BECAME, DEGREES, LIGHTS, VERIFIED, day, title
 from trueup.audit.result import AuditResult
 
@@ -64,6 +65,7 @@ def build(result: AuditResult, found: Conformance | None = None) -> Report:
         day=pack["as_of"][:10],
         processes=processes_of(found) if found else (),
         unasked=unasked(found) if found else (),
+        measured=measures_told(found) if found else (),
     )
 
 

@@ -153,8 +153,19 @@ def _processes(report: Report) -> Iterator[str]:
         if p.time:
             parts = "; ".join(f"{text(each.name)} {text(each.told)}" for each in p.time)
             yield from (f"{t('Where the time goes')}: {parts}.", "")
+    yield from _measured(report)
     yield from (f"- {id} {text(said)} {text(why)}." for id, said, why in report.unasked)
     yield ""
+
+
+def _measured(report: Report) -> Iterator[str]:
+    if report.measured:
+        yield from (f"### {t('What else the record of the work says')}", "")
+    for m in report.measured:
+        said = " ".join(text(each) for each in m.sentences) if not m.grey else f"– ({text(m.grey)})"
+        yield f"- **{text(m.title)}**: {said}"
+    if report.measured:
+        yield ""
 
 
 def _lists(report: Report) -> Iterator[str]:

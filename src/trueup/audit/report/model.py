@@ -220,6 +220,16 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One measure of conformance: its name, and its sentences or why it has none."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    grey: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """What could be judged before any verdict."""
 
@@ -254,3 +264,4 @@ class Report:
     language: str = "en"
     processes: tuple[Process, ...] = ()
     unasked: tuple[tuple[str, str, str], ...] = ()
+    measured: tuple[Told, ...] = ()

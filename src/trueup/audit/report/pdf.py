@@ -70,6 +70,7 @@ def _data(report: Report) -> dict[str, Any]:
         "findings": [_finding(f) for f in report.findings],
         "processes": [_process(p) for p in report.processes],
         "unasked": report.unasked,
+        "measured": [asdict(m) for m in report.measured],
         "gaps": [asdict(g) for g in report.gaps],
         "readiness": asdict(report.readiness),
         "areas": [asdict(a) for a in report.areas],

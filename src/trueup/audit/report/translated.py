@@ -24,6 +24,7 @@ from trueup.audit.report.model import (
     Process,
     Readiness,
     Report,
+    Told,
     UnitLine,
     Way,
 )
@@ -56,6 +57,7 @@ KEPT: dict[type, frozenset[str]] = {
     BrokenRule: frozenset({"id"}),
     Way: frozenset({"steps"}),
     Process: frozenset({"id", "kept"}),
+    Told: frozenset({"id"}),
     Chart: frozenset(),
     Readiness: frozenset({"gates", "tables"}),
     Report: frozenset({

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from trueup.audit.languages import t
 from trueup.audit.report.html.parts import listing, table, text
-from trueup.audit.report.model import BrokenRule, Process, Report, Share
+from trueup.audit.report.model import BrokenRule, Process, Report, Share, Told
 
 TITLE = "Process: what should happen, what happened"
 LEFT, WIDTH, ROW, ROOM = 210, 560, 26, 60
@@ -18,7 +18,21 @@ def processes(report: Report) -> str:
         return ""
     cards = "".join(_card(p) for p in report.processes)
     silent = _folded(t("{n} rules could say nothing", n=len(report.unasked)), report.unasked)
-    return f"<h2 id=\"process\">{t(TITLE)}</h2>{cards}<div class='card'>{silent}</div>"
+    more = _measured(report.measured) if report.measured else ""
+    return f"<h2 id=\"process\">{t(TITLE)}</h2>{cards}{more}<div class='card'>{silent}</div>"
+
+
+def _measured(measures: Sequence[Told]) -> str:
+    """What the measures say; those that say nothing are folded away, each with its reason."""
+    heads = [t("Measure"), t("Result")]
+    rows = [[f"<strong>{text(m.title)}</strong>", " ".join(text(s) for s in m.sentences)]
+            for m in measures if not m.grey]  # fmt: skip
+    grey = [[text(m.title), text(m.grey)] for m in measures if m.grey]
+    said = table(heads, rows, frozenset()) if rows else ""
+    n = t("{n} measures of the work could say nothing", n=len(grey))
+    silent = f"<details><summary>{n}</summary>{table(heads, grey, frozenset())}</details>"
+    title = t("What else the record of the work says")
+    return f"<div class='card process'><h3>{title}</h3>{said}{silent if grey else ''}</div>"
 
 
 def _card(p: Process) -> str:
