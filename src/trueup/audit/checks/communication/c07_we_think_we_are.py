@@ -62,7 +62,7 @@ def _gaps(ctx: Context) -> Probe | Silent:
         Case(
             Unit("customer", g["customer"]),
             Estimate(g["gap"], g["low"], g["high"], g["n"], p=_chance(g)), 1, 1,
-            tripped=g["low"] > TARGET and g["gap"] > most and g["n"] >= CUSTOMERS,
+            tripped=g["low"] > TARGET and g["gap"] > most and g["n"] >= LEAST,
             bad=_rated(np.array([g["customer"]])), branch="gap", words=_points(g["gap"]),
             headline="{unit}: we rate ourselves {value} points better than its people do.",
         )

@@ -15,6 +15,8 @@ from trueup.audit.voice import invitations
 
 CUSTOMERS_LEAST = 8
 ANSWERS_LEAST = 20
+# Answers are whole points: even equal ones are no surer than their rounding (1/√12).
+ROUNDED = 0.2887
 Span = tuple[np.datetime64, np.datetime64]
 
 
@@ -31,7 +33,7 @@ def judge(ctx: Context) -> Answer | Silent:
     )
     return Answer(
         Estimate(ring.value, ring.low, ring.high, len(gaps), method="compared"), by,
-        n_min=CUSTOMERS_LEAST, unit_n_min=5, parts={"time ratio": time_ratio(ctx)},
+        n_min=CUSTOMERS_LEAST, unit_n_min=ANSWERS_LEAST, parts={"time ratio": time_ratio(ctx)},
     )  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def _of_customer(
     if not differences:
         return None
     gap = float(np.mean(differences))
-    half = 1.6449 * float(np.mean(spread)) / float(np.sqrt(n))
+    half = 1.6449 * max(float(np.mean(spread)), ROUNDED) / float(np.sqrt(n))
     return {"customer": name, "gap": gap, "low": gap - half, "high": gap + half, "n": n}
 
 
