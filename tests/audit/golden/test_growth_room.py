@@ -111,6 +111,17 @@ def test_v01_few_months_and_stand_by(tmp_path: Path) -> None:
     assert spare.check("V01")["result"] == "not_applicable"
 
 
+def test_v01_names_services_and_items_no_teams(tmp_path: Path) -> None:
+    """The rule's units are service and ci; a team that runs full stands in MG-08."""
+    team = [r | {"service": None, "team": "T1"} for r in load(16.0)]
+    rows = load(2.0, service="S0") + team
+    result = ask(make(tmp_path / "a", capacity=rows, service=SERVICES), "V01", "MG-08")
+    assert result.check("V01")["result"] == "clean"
+    assert {u["unit"]["kind"] for u in result.measure("MG-08")["by"]} >= {"service"}
+    alone = ask(make(tmp_path / "b", capacity=team, service=SERVICES), "V01")
+    assert alone.check("V01")["result"] == "not_applicable"
+
+
 def hosting(monthly: int = 5000) -> Rows:
     return [{"id": f"K{i}{s}", "service": s, "month": month(i), "amount": monthly, "pool": "cloud"}
             for i in range(24) for s in ("S0", "S1")]  # fmt: skip

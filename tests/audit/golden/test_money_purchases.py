@@ -36,6 +36,8 @@ def named(result: AuditResult, id: str) -> set[str]:
         ("INV-2025-0042", "inv 2025 42", "equal"),
         ("4711", "R4711", "inside"),
         ("4711", "4711-1", "inside"),
+        ("R77", "R77/b", "inside"),
+        ("4711", "47110", "inside"),
         ("20244711", "4711", "inside"),
         ("INV-1243", "INV-1234", "swapped"),
         ("INV-1234", "INV-1235", ""),
@@ -82,8 +84,30 @@ def test_f07_a_number_within_the_other_and_a_rounded_amount(tmp_path: Path) -> N
     result = ask(make(tmp_path / "a", purchase=[*rows, rows[50] | other]), "F07")
     assert units(result, "F07") == {"supplier:SUP2", "pair:PU0050|PU9004"}
     rows[50] |= {"invoice_no": "RE 1005"}
-    ok = ask(make(tmp_path / "b", purchase=[*rows, rows[50] | other]), "F07")
-    assert ok.check("F07")["result"] == "clean"
+    swapped = ask(make(tmp_path / "b", purchase=[*rows, rows[50] | other]), "F07")
+    assert units(swapped, "F07") == {"supplier:SUP2", "pair:PU0050|PU9004"}
+
+
+def test_f07_a_swap_in_a_series_counts_where_it_breaks_the_order(tmp_path: Path) -> None:
+    """Two numbers of a running series are no swap of each other, however alike the amounts."""
+    rent = [r | {"amount": 900} for r in invoices()]
+    assert ask(make(tmp_path / "a", purchase=rent), "F07").check("F07")["result"] == "clean"
+    wrong = rent[123] | {"id": "PU9005", "invoice_no": "INV-1213", "at": day(130)}
+    result = ask(make(tmp_path / "b", purchase=[*rent, wrong]), "F07")
+    assert units(result, "F07") == {"supplier:SUP3", "pair:PU0123|PU9005"}
+
+
+def test_f06_any_two_below_and_together_above(tmp_path: Path) -> None:
+    """Also a small one: 9,800 and 300 of one buyer and supplier are together above 10,000."""
+    rows = limited(200, 0)
+    part = {"supplier": "SUP7", "buyer": "B7", "approval_limit": 10_000}
+    pairs = {"a": (9800, 300), "b": (9800, 200), "c": (10_100, 300)}
+    for name, (one, two) in pairs.items():
+        more = [part | {"id": "PX1", "at": day(100), "amount": one},
+                part | {"id": "PX2", "at": day(110), "amount": two}]  # fmt: skip
+        result = ask(make(tmp_path / name, purchase=[*rows, *more]), "F06")
+        expected = {"pair:PX1|PX2", "supplier:SUP7"} if name == "a" else set()
+        assert units(result, "F06") == expected
 
 
 def test_f07_one_invoice_shared_out_is_no_double(tmp_path: Path) -> None:
@@ -269,6 +293,11 @@ def test_mb09_assets_that_serve_nobody(tmp_path: Path) -> None:
     assert row["light"] == "red"
     by = {u["unit"]["id"]: u["light"] for u in row["by"]}
     assert by["T2"] == "red"
+    blind = [asset(200 + i, assigned_to=None, last_used=None, **{"class": "screen"})
+             for i in range(8)]  # fmt: skip
+    dark = ask(make(tmp_path / "d", asset=rows[:100] + blind, person=people), "MB-09")
+    lights = {u["unit"]["id"]: u["light"] for u in dark.measure("MB-09")["by"]}
+    assert lights["screen"] == "not_enough_evidence"
     broken = [asset(101 + i, state="in_repair", last_used=date(2026, 1, 1)) for i in range(25)]
     more = ask(make(tmp_path / "c", asset=rows[:100] + broken, person=people), "MB-09")
     assert more.measure("MB-09")["value"] == 45 / 125

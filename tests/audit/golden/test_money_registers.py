@@ -77,14 +77,18 @@ def contract(i: int, notice: int, **more: Any) -> dict[str, Any]:
 def test_u01_open_and_lost_renewals(tmp_path: Path) -> None:
     decided = {"renewal_decided_on": TODAY - timedelta(days=40)}
     rows = [contract(0, 20), contract(1, -30), contract(2, 200), contract(3, 10, **decided),
-            contract(4, 10, supplier=None, customer="C1")]  # fmt: skip
+            contract(4, 10, supplier=None, customer="C1"), contract(5, -900)]  # fmt: skip
     result = ask(make(tmp_path / "a", agreement=rows), "U01", "MB-14")
-    assert units(result, "U01") == {"agreement:A0", "agreement:A1"}
+    assert units(result, "U01") == {f"agreement:A{i}" for i in (0, 1, 4, 5)}
+    theirs = next(d for d in result.check("U01")["detections"] if d["unit"]["id"] == "A4")
+    assert theirs["effect"]["money"]["likely"] is None
+    assert next(d for d in result.check("U01")["detections"]
+                if d["unit"]["id"] == "A5")["branch"] == "lost"  # fmt: skip
     first = next(d for d in result.check("U01")["detections"] if d["unit"]["id"] == "A0")
     assert first["branch"] == "open"
     assert first["effect"]["money"]["likely"] == "12000.00"
     plan = next(a for a in result.data["actions_plan"])
-    assert plan["deadline"] == (TODAY + timedelta(days=20)).isoformat()
+    assert plan["deadline"] == (TODAY + timedelta(days=10)).isoformat()
     ok = ask(make(tmp_path / "b", agreement=[contract(2, 200), contract(3, 10, **decided)]), "U01")
     assert ok.check("U01")["result"] == "clean"
     none = [contract(0, 10, auto_renew=False)]
@@ -146,6 +150,19 @@ def investment(i: int, **more: Any) -> dict[str, Any]:
 def benefits(i: int, monthly: int) -> Rows:
     months = [date(2025, m, 1) for m in range(7, 13)] + [date(2026, m, 1) for m in range(1, 7)]
     return [{"investment": f"I{i}", "month": m, "amount": monthly, "evidence": "B"} for m in months]
+
+
+def test_g03_is_judged_from_the_first_whole_month(tmp_path: Path) -> None:
+    fresh = {"decided_on": TODAY - timedelta(days=80), "review_due": TODAY + timedelta(days=300)}
+    for days, expected in ((20, set()), (45, {"service:S0"})):
+        rows = [investment(i) for i in range(6)]
+        rows[0] |= fresh | {"go_live": TODAY - timedelta(days=days)}
+        paid = [b for i in range(1, 6) for b in benefits(i, 2000)]
+        result = ask(make(tmp_path / str(days), investment=rows, benefit=paid), "G03")
+        assert units(result, "G03") == expected
+        rows[0]["cancelled"] = True
+        gone = ask(make(tmp_path / f"c{days}", investment=rows, benefit=paid), "G03")
+        assert units(gone, "G03") == set()
 
 
 def test_g03_and_mg11_benefits_that_did_not_come(tmp_path: Path) -> None:

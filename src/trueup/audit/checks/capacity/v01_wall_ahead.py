@@ -13,13 +13,18 @@ from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Sil
 from trueup.audit.money import last_month, month_day
 from trueup.audit.usage import LEAST, Wall, rooms, walls
 
+KINDS = ("service", "ci")
+
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Services and items that will be full before an order of capacity could arrive twice."""
-    every = rooms(ctx)
+    """Services and items that will be full before an order of capacity could arrive twice.
+
+    The capacity of a team stands in MG-08; the rule names services and items.
+    """
+    every = [room for room in rooms(ctx) if room.unit.kind in KINDS]
     if not every:
         return Silent("not_applicable", "no capacity but stand-by is recorded")
-    found = walls(ctx)
+    found = [wall for wall in walls(ctx) if wall.room.unit.kind in KINDS]
     if not found:
         most = max(room.months for room in every)
         return Silent("not_enough_evidence", f"{most} months of load; {LEAST} are needed")
@@ -42,9 +47,7 @@ def _case(ctx: Context, wall: Wall) -> Case:
     full = _day(ctx, wall.value)
     order = max(_day(ctx, wall.value - room.lead), ctx.today)
     why = f"load reaches {room.limit:,.0f} units {_when(wall.value)}"
-    row = f"{month_day(last_month(ctx) - room.gap)}|{room.size}|{float(room.load[-1])}"
-    own = room.unit.kind in ("service", "ci")
-    rows = [(room.unit.kind, room.unit.id, why) if own else ("capacity", row, why)]
+    rows = [(room.unit.kind, room.unit.id, why)]
     words: dict[str, Any] = {
         "months": _when(wall.value),
         "date": full.isoformat(), "lead": f"{room.lead:g}", "deadline": order.isoformat(),

@@ -27,7 +27,6 @@ from trueup.audit.stats.intervals import clopper_pearson
 
 P_MAX = 0.05
 NEAR = 0.9
-PIECE = 0.15
 GOOD_SHOWN = 20
 FEW = 6
 RUN = "{bad} purchases within days add up to {sum}, above the limit of {limit}."
@@ -155,17 +154,13 @@ def _unit_cliffs(ctx: Context, got: dict[str, Array], cliffs: dict[Unit, Cliff])
 
 
 def _splits(ctx: Context, got: dict[str, Array]) -> list[Group]:
-    """Runs of purchases of one supplier and buyer within some days, each below the limit.
-
-    What is less than a seventh of the limit is no piece of a split, but small change.
-    """
+    """Runs of purchases of one supplier and buyer within some days, each below the limit."""
     covered = _covered(ctx)
     days = np.timedelta64(int(ctx.number("split_days")), "D")
     known = np.array(
         [bool(s) and bool(b) for s, b in zip(got["supplier"], got["buyer"], strict=True)]
     )
-    piece = (got["amount"] < got["limit"]) & (got["amount"] >= PIECE * got["limit"])
-    use = np.flatnonzero(known & piece)
+    use = np.flatnonzero(known & (got["amount"] < got["limit"]))
     keys: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i in use:
         keys[(str(got["supplier"][i]), str(got["buyer"][i]))].append(int(i))
@@ -190,7 +185,7 @@ def _runs(
         least = float(limit[start:end].min())
         members = tuple(int(r) for r in rows[start:end])
         allowed = max(covered.get(str(got["id"][r]), 0.0) for r in members)
-        if end - start >= 2 and total >= least and allowed < total:
+        if end - start >= 2 and total > least and allowed < total:
             found.append(Group(members, total, least))
             start = end
         else:

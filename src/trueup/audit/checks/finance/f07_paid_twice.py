@@ -13,7 +13,7 @@ from trueup.audit.counting import Item, counted
 from trueup.audit.declare import ORGANISATION, Check, Probe, Silent, Unit, pair
 from trueup.audit.money import row_id
 
-LEAST_DIGITS = 3
+LEAST_DIGITS = 2
 LEAST_TAIL = 4
 CENT = 0.011
 RECURS = 2
@@ -79,7 +79,7 @@ def _duplicates(
     for i, j in _near(ctx, paid):
         early, late = sorted((i, j), key=lambda k: (paid["at"][k], str(paid["id"][k])))
         how = likeness(str(paid["number"][early]), str(paid["number"][late]))
-        if how and _sure(ctx, paid, early, late, how):
+        if how and _sure(paid, early, late, how):
             first[late] = min(first.get(late, early), early, key=lambda k: paid["at"][k])
     back = _credits(got)
     items = []
@@ -89,20 +89,30 @@ def _duplicates(
     return items
 
 
-def _sure(ctx: Context, paid: dict[str, Array], early: int, late: int, how: str) -> bool:
-    """Weak likeness needs the very same amount, or one that does not recur.
+def _sure(paid: dict[str, Array], early: int, late: int, how: str) -> bool:
+    """Whether a likeness is one: numbers of a running series are not similar (the rule's words).
 
-    Numbers in a row are often each other's swap, so that swapped digits need both.
+    Two numbers of a series are often each other's swap (12 and 21). A swap counts where the very
+    same amount does not recur, or where it breaks the order of the supplier's series.
     """
-    if how == "equal":
+    if how != "swapped":
         return True
-    amount, mine = paid["amount"][late], paid["supplier"] == paid["supplier"][late]
-    off = np.abs(paid["amount"] - amount)
-    same = mine & (off < CENT)
-    if how == "swapped":
-        return bool(same[early]) and int(same.sum()) <= RECURS
-    near = mine & (off <= ctx.number("tolerance") * amount)
-    return bool(same[early]) or int(near.sum()) <= RECURS
+    mine = paid["supplier"] == paid["supplier"][late]
+    same = mine & (np.abs(paid["amount"] - paid["amount"][late]) < CENT)
+    alone = bool(same[early]) and int(same.sum()) <= RECURS
+    return alone or not _runs_on(paid, np.flatnonzero(mine), late)
+
+
+def _runs_on(paid: dict[str, Array], mine: Array, late: int) -> bool:
+    """Whether an invoice has its place in a series: later numbers on later days around it."""
+    series = []
+    for i in mine:
+        digits = "".join(c for c in str(paid["number"][i]) if c.isdigit())
+        series.append((paid["at"][i], int(digits or 0), int(i)))
+    series.sort()
+    at = next(k for k, row in enumerate(series) if row[2] == late)
+    around = [row[1] for row in series[max(at - 1, 0) : at + 2]]
+    return around == sorted(around)
 
 
 def _near(ctx: Context, paid: dict[str, Array]) -> list[tuple[int, int]]:
@@ -162,7 +172,7 @@ def likeness(one: str, two: str) -> str:
     """equal, inside (one in the other), swapped (two neighbouring digits), or nothing.
 
     The next number is not alike. "Inside" keeps digit runs whole, so that 1 is not inside 10,
-    except behind a prefix.
+    unless the shorter one ends in four digits or more, which no counter reaches by chance.
     """
     a, b = tokens(one), tokens(two)
     if "".join(a) == "".join(b):
@@ -173,13 +183,19 @@ def likeness(one: str, two: str) -> str:
 
 
 def _inside(short: list[str], long: list[str]) -> bool:
-    whole = "".join(short)
+    whole, last = "".join(short), short[-1] if short else ""
     if sum(c.isdigit() for c in whole) < LEAST_DIGITS:
         return False
     n = len(short)
     if n < len(long) and any(long[i : i + n] == short for i in range(len(long) - n + 1)):
         return True
-    return len(whole) >= LEAST_TAIL and n == len(long) == 1 and long[0].endswith(whole)
+    longer = "".join(long)
+    return (
+        last.isdigit()
+        and len(last) >= LEAST_TAIL
+        and len(longer) > len(whole)
+        and (whole in longer)
+    )
 
 
 def _swapped(a: str, b: str) -> bool:

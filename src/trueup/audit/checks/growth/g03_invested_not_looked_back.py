@@ -10,11 +10,15 @@ from trueup.audit.counting import Item, counted
 from trueup.audit.declare import Check, Probe, Silent, Unit
 from trueup.audit.measures.growth_value.mg_11_benefit_realisation import Kept, kept_promises
 
-RAMP_YEARS = 0.25
+MONTH = 31 / 365.25
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Investments whose review is overdue, or that brought less than half of their promise."""
+    """Investments whose review is overdue, or that brought less than half of their promise.
+
+    A benefit is booked by the month, so the promise is judged from the first whole one. One that
+    was cancelled is looked back on: the row is effective when it is stopped.
+    """
     investment = ctx.table("investment")
     mine = investment.filter(investment["decided_on"] <= ctx.today)
     rows = ctx.rows(
@@ -32,7 +36,7 @@ def _item(ctx: Context, row: dict[str, Any], kept: Kept | None) -> Item:
     if row["review_due"] is not None and row["review_due"] < latest and not row["reviewed_on"]:
         lacks.append(f"review of {row['id']} due on {row['review_due']} not held")
         branches.append("not reviewed")
-    ripe = kept is not None and not kept.cancelled and kept.years >= RAMP_YEARS
+    ripe = kept is not None and not kept.cancelled and kept.years >= MONTH
     if ripe and kept is not None and kept.realised < ctx.number("realised") * kept.promised:
         lacks.append(f"{row['id']} brought {kept.realised / kept.promised:.0%} of its promise")
         branches.append("benefit missing")

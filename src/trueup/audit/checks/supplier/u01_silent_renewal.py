@@ -11,8 +11,11 @@ from trueup.audit.measures.budget_adherence.mb_14_contract_leakage import renewa
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Self-renewing contracts whose notice day nears or passed without a decision."""
-    rows = renewals(ctx, int(ctx.number("notice_days")))
+    """Self-renewing contracts whose notice day nears or passed without a decision.
+
+    The rule names every agreement, also a customer's; only what we pay has a price to save.
+    """
+    rows = renewals(ctx, int(ctx.number("notice_days")), every=True)
     items = [_item(row) for row in rows]
     return counted(items, empty="no contract renews by itself", one="{unit}: {why}.")
 
@@ -23,7 +26,7 @@ def _item(row: dict[str, Any]) -> Item:
         why = f"renews by itself; notice is possible until {row['notice_by']}"
     elif row["stage"] == "lost":
         why = f"renewed by itself; the notice day {row['notice_by']} passed undecided"
-    if why:
+    if why and (row["supplier"] is not None or row["customer"] is None):
         money = _worth(row["price_month"])
     words = {"deadline": row["notice_by"].isoformat()} if row["stage"] == "open" else {}
     unit = Unit("agreement", row["id"])

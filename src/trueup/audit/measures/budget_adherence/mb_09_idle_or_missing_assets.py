@@ -11,11 +11,12 @@ import numpy as np
 
 from trueup.audit.context import Context
 from trueup.audit.counting import exact
-from trueup.audit.declare import Answer, Measure, Silent, Unit
+from trueup.audit.declare import Answer, Estimate, Light, Measure, Silent, Unit
 from trueup.audit.money import homed_cost, this_year
 
 IDLE_DAYS = 90
 KNOWN = 0.90
+UNKNOWN: Light = "not_enough_evidence"
 Array = np.ndarray[Any, Any]
 
 
@@ -30,18 +31,28 @@ class Estate:
     category: Array
     team: Array
     ci: Array
-    known: float
+    seen: Array
+
+    @property
+    def known(self) -> float:
+        """The share of the assets whose use or holder is known."""
+        return float(self.seen.mean()) if len(self.seen) else 0.0
 
 
 def judge(ctx: Context) -> Answer | Silent:
-    """Money for assets that are idle, gone or with somebody who left, of all asset money."""
+    """Money for assets that are idle, gone or with somebody who left, of all asset money.
+
+    Its n_min is no number of cases: use or holder must be known for 90 % of the assets, of the
+    whole as of each unit.
+    """
     got = estate(ctx)
     total = float(got.month.sum())
     if total <= 0:
         return Silent("not_enough_evidence", "no asset with a monthly cost is recorded")
     if got.known < KNOWN:
         return Silent("not_enough_evidence", f"use or holder of only {got.known:.0%} is known")
-    by = []
+    by: list[tuple[Unit, Estimate]] = []
+    lights: dict[Unit, Light] = {}
     for kind in ("category", "team"):
         names = getattr(got, kind)
         for name in sorted({str(v) for v in names if v}):
@@ -50,9 +61,11 @@ def judge(ctx: Context) -> Answer | Silent:
             if money > 0:
                 value = float(got.idle[mine].sum()) / money
                 by.append((Unit(kind, name), exact(value, int(mine.sum()))))
+                if got.seen[mine].mean() < KNOWN:
+                    lights[Unit(kind, name)] = UNKNOWN
     value = float(got.idle.sum()) / total
     return Answer(
-        exact(value, len(got.id)), tuple(by), n_min=1, unit_n_min=1,
+        exact(value, len(got.id)), tuple(by), n_min=1, unit_n_min=1, unit_lights=lights,
         parts={"money a year": 12 * float(got.idle.sum())},
     )  # fmt: skip
 
@@ -94,10 +107,9 @@ def _estate(ctx: Context) -> Estate:
     bad = got["why"] != ""
     own = np.where(bad, got["month"], 0.0)
     later = np.where(got["why"] == "its item costs money after its disposal", got["charged"], 0.0)
-    known_share = float(got["known"].astype(bool).mean()) if len(got["id"]) else 0.0
     return Estate(
         got["id"], got["month"], own + later, got["why"], got["category"], got["team"], got["ci"],
-        known_share,
+        got["known"].astype(bool),
     )  # fmt: skip
 
 

@@ -68,33 +68,37 @@ def leaks(ctx: Context) -> list[Leak]:
     return kept
 
 
-def renewals(ctx: Context, days: int) -> list[dict[str, Any]]:
+def renewals(ctx: Context, days: int, *, every: bool = False) -> list[dict[str, Any]]:
     """Contracts we pay that renew by themselves, with ``stage``: open, lost, or empty.
 
-    Empty is decided, or not yet due. A customer's contract that renews is no leak of ours.
+    Empty is decided, or not yet due. A customer's contract that renews is no leak of ours, and
+    what was lost before the period is none of this year's; `every` takes both in.
     """
     if not ctx.has("agreement.auto_renew", "agreement.notice_by"):
         return []
     agreement = ctx.table("agreement")
     mine = agreement.filter(
-        agreement["auto_renew"].fill_null(False)
-        & agreement["notice_by"].notnull()
-        & (agreement["supplier"].notnull() | agreement["customer"].isnull())
+        agreement["auto_renew"].fill_null(False) & agreement["notice_by"].notnull()
     )
+    if not every:
+        mine = mine.filter(mine["supplier"].notnull() | mine["customer"].isnull())
     today = ctx.today
     rows = ctx.rows(
-        mine.select("id", "notice_by", "renewal_decided_on", "price_month", "supplier", "service")
-        .order_by("id")
+        mine.select("id", "notice_by", "renewal_decided_on", "price_month", "supplier", "service",
+                    "customer").order_by("id")
     )  # fmt: skip
-    return [row | {"stage": _stage(ctx, row, today, days)} for row in rows]
+    return [
+        row | {"stage": _stage(row, today, days, date.min if every else ctx.period.first)}
+        for row in rows
+    ]
 
 
-def _stage(ctx: Context, row: dict[str, Any], today: date, days: int) -> str:
+def _stage(row: dict[str, Any], today: date, days: int, since: date) -> str:
     if row["renewal_decided_on"] is not None:
         return ""
     if today <= row["notice_by"] <= today + timedelta(days=days):
         return "open"
-    return "lost" if ctx.period.first <= row["notice_by"] < today else ""
+    return "lost" if since <= row["notice_by"] < today else ""
 
 
 @dataclass(frozen=True, slots=True)
