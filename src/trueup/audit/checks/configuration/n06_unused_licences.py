@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from trueup.audit.context import Context
 from trueup.audit.counting import Item, counted
-from trueup.audit.declare import Check, Probe, Silent, Unit
+from trueup.audit.declare import Case, Check, Probe, Silent, Unit
 from trueup.audit.measures.budget_adherence.mb_08_unused_licences import Seats, seats
 from trueup.audit.money import materiality
 
 PART = 10
+URGENT = "{unused} of {seats} seats of {unit} are empty; notice is possible until {deadline}."
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Products with more empty seats than may be, urgent where a notice date is near."""
+    """Products with more empty seats than may be, urgent where a notice date is near.
+
+    "Marked urgent with its date": the date of the notice (else the renewal) stands in the headline.
+    """
     found = seats(ctx)
     rows, days = _rows(ctx), _days(ctx)
     items: list[Item] = []
@@ -33,10 +38,18 @@ def ask(ctx: Context) -> Probe | Silent:
             Item("licence", first, (Unit("product", product.product),), why, money, "", words,
                  tuple(("licence", i, why) for i in rest), _size(product))
         )  # fmt: skip
-    return counted(
+    probe = counted(
         items, empty="no licence with recorded use is held",
         one="{unused} of {seats} seats of {unit} are empty.",
     )  # fmt: skip
+    if isinstance(probe, Silent):
+        return probe
+    return replace(probe, units=tuple(_dated(case) for case in probe.units))
+
+
+def _dated(case: Case) -> Case:
+    """A product whose day of notice is near says so."""
+    return replace(case, headline=URGENT) if "deadline" in case.words else case
 
 
 def _size(product: Seats) -> tuple[float, float, float]:

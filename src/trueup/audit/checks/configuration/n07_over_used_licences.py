@@ -24,7 +24,7 @@ def ask(ctx: Context) -> Probe | Silent:
         most = max(int(row["used"]), int(row["assigned"]))
         over = most - int(row["entitled"])
         why = f"{most} in use, {int(row['entitled'])} bought" if over > 0 else ""
-        words = {"over": str(over), "seats": str(int(row["entitled"]))}
+        words = {"over": str(over), "most": str(most), "seats": str(int(row["entitled"]))}
         items.append(
             Item(
                 "licence",
@@ -36,7 +36,9 @@ def ask(ctx: Context) -> Probe | Silent:
             )
         )
     return counted(
-        items, empty="no licence is held", one="{unit} is used {over} times more than bought."
+        items,
+        empty="no licence is held",
+        one="{most} seats of {unit} are in use, {over} more than were bought.",
     )
 
 
