@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,33 @@ def asked(share_of_one: float) -> tuple[Rows, Rows]:
                 "answered_at": row["closed_at"] if i % 3 else None, "csat": 5 if i % 3 else None,
             })  # fmt: skip
     return rows, surveys
+
+
+def test_c02_one_team_of_five_asks_nearly_everybody(tmp_path: Path) -> None:
+    """The share differs: a team may ask more than the others, and its answers weigh too much."""
+    rows, surveys = asked(0.97)
+    result = ask(make(tmp_path / "a", record=rows, survey=surveys), "C02")
+    assert units(result, "C02") == {"team:T3"}
+    detection = result.check("C02")["detections"][0]
+    assert detection["branch"] == "asked by team"
+    assert detection["value"] > 0.9
+    assert "asks about 97% of its tickets" in detection["headline"]
+
+
+def test_c02_what_came_back_is_asked_about_more_often(tmp_path: Path) -> None:
+    rows, surveys = asked(0.5)
+    for i, row in enumerate(rows):
+        row["reopen_count"] = int(i % 7 == 0)
+    known = {s["record"] for s in surveys}
+    more = [
+        {"id": f"W{i}", "record": row["id"], "sent_at": row["closed_at"]}
+        for i, row in enumerate(rows) if row["reopen_count"] and row["id"] not in known
+    ]  # fmt: skip
+    detection = ask(make(tmp_path / "a", record=rows, survey=[*surveys, *more]), "C02")
+    (found,) = [d for d in detection.check("C02")["detections"] if d["unit"]["id"] == "*"]
+    assert found["branch"] == "asked by outcome"
+    assert found["value"] < 0
+    assert found["headline"].startswith("Tickets that came back are asked about 5")
 
 
 def test_c02_one_team_of_five_is_hardly_ever_asked(tmp_path: Path) -> None:
@@ -144,3 +171,59 @@ def test_k03_a_category_names_only_its_bad_articles(tmp_path: Path) -> None:
     by = {d["unit"]["id"]: d for d in result.check("K03")["detections"]}
     assert set(by) == {"A03", "mail"}
     assert [e["id"] for e in by["mail"]["evidence"]] == ["A03"]
+
+
+def required(done: int, of: int) -> Rows:
+    return [
+        {"control": "CT1", "at": START + timedelta(days=3 * i), "done": i < done} for i in range(of)
+    ]
+
+
+def test_x04_one_of_two_uses_left_out_proves_nothing(tmp_path: Path) -> None:
+    control = [{"id": "CT1", "title": "x", "last_test": date(2026, 5, 1), "test_result": "passed"}]
+    for name, done, of, result in (
+        ("a", 1, 2, "clean"), ("b", 6, 9, "clean"), ("c", 4, 12, "exceptions"),
+    ):  # fmt: skip
+        pack = make(tmp_path / name, control=control, control_use=required(done, of))
+        assert ask(pack, "X04").check("X04")["result"] == result, name
+
+
+def rated(n: int, score: int) -> tuple[Rows, Rows]:
+    """Ten customers with 30 answers of 4 and 5, and C0 with n answers; all guessed at 4.6."""
+    guesses: Rows = [
+        {"customer": f"C{c}", "period": PERIOD[0], "csat": 4.6,
+         "made_at": START - timedelta(days=9)}
+        for c in range(11)
+    ]  # fmt: skip
+    surveys: Rows = []
+    for c in range(11):
+        for k in range(30 if c else n):
+            at = START + timedelta(days=10 * k + c)
+            surveys.append({
+                "id": f"V{c}-{k}", "customer": f"C{c}", "person": f"P{c}-{k}", "sent_at": at,
+                "answered_at": at, "csat": 4 + k % 2 if c else score,
+            })  # fmt: skip
+    return surveys, guesses
+
+
+def test_mc12_seven_answers_of_a_customer_say_nothing(tmp_path: Path) -> None:
+    for name, n, light, named in (("a", 7, "not_enough_evidence", False), ("b", 25, "red", True)):
+        surveys, guesses = rated(n, 1)
+        pack = make(tmp_path / name, survey=surveys, provider_guess=guesses)
+        result = ask(pack, "MC-12", "C07")
+        by = {b["unit"]["id"]: b for b in result.measure("MC-12")["by"]}
+        assert by["C0"]["light"] == light
+        assert by["C0"]["low"] < by["C0"]["value"] < by["C0"]["high"]
+        assert ("customer:C0" in units(result, "C07")) is named
+
+
+def test_a_tier_is_reached_when_most_of_its_tables_are_there(tmp_path: Path) -> None:
+    rows = spread_over_the_year(60, 4, AS_OF - timedelta(days=3))
+    event = [{"seq": 1, "entity": "record", "entity_id": "R00000", "activity": "opened",
+              "at_occurred": START, "at_recorded": START}]  # fmt: skip
+    words = [{"id": "M1", "record": "R00000", "direction": "out", "public": True, "at": START}]
+    work = [{"record": "R00000", "minutes": 9.0, "started_at": START}]
+    few = make(tmp_path / "a", record=rows, event=event)
+    assert ask(few, "Z03").data["readiness"]["tier"] == 0
+    most = make(tmp_path / "b", record=rows, event=event, message=words, worklog=work)
+    assert ask(most, "Z03").data["readiness"]["tier"] == 1

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from scipy import stats as sps
+
 from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.control_effect import uses
@@ -13,6 +15,8 @@ from trueup.audit.counting import Item, counted
 from trueup.audit.declare import Check, Probe, Silent, Unit
 from trueup.audit.money import months_before
 from trueup.audit.stats.shares import wilson
+
+LEAST = 10
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -52,8 +56,7 @@ def _fault(
 ) -> tuple[str, str]:
     """The branch that trips and its reason; empty where the control is sound."""
     k, n = rates.get(row["id"], (0, 0))
-    limit = ctx.number("use_limit")
-    if n and wilson(k, n).high < limit:
+    if _seldom(k, n, ctx.number("use_limit")):
         return "not used", f"was done in {k} of {n} required uses"
     if row["test_result"] == "failed":
         return "failed its test", "failed its last test"
@@ -63,6 +66,14 @@ def _fault(
     if ctx.has("change.outcome", "change.end") and _idle(ctx, row["id"]):
         return "no effect", "changes nothing: failures are as common with it as without"
     return "", ""
+
+
+def _seldom(k: int, n: int, limit: float) -> bool:
+    """Whether a control is used too seldom: upper bound and exact binomial test (3.5).
+
+    One of two uses left out proves nothing, though the interval alone would say so.
+    """
+    return n >= LEAST and wilson(k, n).high < limit and float(sps.binom.cdf(k, n, limit)) <= 0.05
 
 
 def _stale(ctx: Context, last: date | None) -> bool:
