@@ -19,11 +19,18 @@ from trueup.audit.voice import invitations
 Array = np.ndarray[Any, Any]
 CHANCE = 0.005
 LEAST = 0.05
+LESS = "{sort} are asked about {gap} points less often than the others."
+MORE = "{sort} are asked about {gap} points more often than the others."
+OFTENER = "{unit} asks about {asked} of its tickets, the middle team about {middle}."
 SORTS = {"reopened": "Tickets that came back", "missed": "Late tickets"}
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Who is asked: does it depend on the team or on how it went; and do people answer?"""
+    """Who is asked: does it depend on the team or on how it went; and do people answer?
+
+    "Differs" is either way: records that went wrong may be asked about less or more often, and a
+    team may ask more than the others.
+    """
     got = ctx.arrays(_closed(ctx).order_by("id"))
     n = len(got["id"])
     if n < ctx.number("min_n"):
@@ -33,11 +40,13 @@ def ask(ctx: Context) -> Probe | Silent:
     every = np.ones(n, dtype=bool)
     few = _few(ctx, ORGANISATION, got, every)
     gaps = {name: _outcome(got, asked, name) for name in ("reopened", "missed")}
-    chosen = {name: g for name, g in gaps.items() if g and g[1] < CHANCE and g[0].value >= LEAST}
+    chosen = {
+        name: g for name, g in gaps.items() if g and g[1] < CHANCE and abs(g[0].value) >= LEAST
+    }
     units = _teams(ctx, got, asked)
     whole = _whole(ctx, got, asked)
     if chosen:
-        name = max(chosen, key=lambda key: chosen[key][0].value)
+        name = max(chosen, key=lambda key: abs(chosen[key][0].value))
         whole = _by_outcome(whole, chosen[name][0], n, name)
     elif few is not None and few.tripped:
         whole = few
@@ -56,11 +65,11 @@ def _whole(ctx: Context, got: dict[str, Array], asked: Array) -> Case:
 
 
 def _by_outcome(whole: Case, gap: Interval, n: int, name: str) -> Case:
-    """The gap: how much less often it is asked where it went wrong."""
+    """The gap: how much less (below 0: more) often it is asked where it went wrong."""
     return replace(
         whole, estimate=Estimate(gap.value, gap.low, gap.high, n, exact=True), tripped=True,
-        branch="asked by outcome", words={"gap": f"{100 * gap.value:.0f}", "sort": SORTS[name]},
-        headline="{sort} are asked about {gap} points less often than the others.",
+        branch="asked by outcome", headline=LESS if gap.value > 0 else MORE,
+        words={"gap": f"{100 * abs(gap.value):.0f}", "sort": SORTS[name]},
     )  # fmt: skip
 
 
@@ -108,24 +117,50 @@ def _teams(ctx: Context, got: dict[str, Any], asked: Array) -> list[Case]:
         return []
     funnel = funnel_shares(k[use], n[use])
     kept = bh(list(funnel.p))
+    middle = _middle(k[use] / n[use], n[use])
     cases = []
     for i, j in enumerate(use):
-        low = kept[i] and k[j] / n[j] < funnel.centre
-        left = (at == j) & ~asked
+        share = float(k[j] / n[j])
+        differs = bool(kept[i]) and abs(share - funnel.centre) >= LEAST
+        unit, mine = Unit("team", str(teams[j])), at == j
+        if differs and share - middle >= LEAST:
+            cases.append(_oftener(unit, got, mine & asked, int(n[j]), middle, float(funnel.p[i])))
+            continue
+        left = mine & ~asked
         ring = wilson(int(left.sum()), int(n[j]))
-        unit = Unit("team", str(teams[j]))
         seldom = Case(
             unit,
             Estimate(
                 ring.value, ring.low, ring.high, int(n[j]), p=float(funnel.p[i]), method="compared"
             ),
             int(left.sum()), int(n[j]), branch="asked by team",
-            tripped=bool(low and abs(k[j] / n[j] - funnel.centre) >= LEAST),
+            tripped=differs and middle - share >= LEAST,
             bad=_rows(got["id"][left]),
         )  # fmt: skip
-        few = None if seldom.tripped else _few(ctx, unit, got, at == j)
+        few = None if seldom.tripped else _few(ctx, unit, got, mine)
         cases.append(few if few is not None and few.tripped else seldom)
     return cases
+
+
+def _middle(shares: Array, n: Array) -> float:
+    """The share of the team in which the middle ticket lies: what is usual here.
+
+    One team far from the others moves the common share, so that all others differ from it too.
+    """
+    order = np.argsort(shares)
+    reached = np.cumsum(n[order]) * 2 >= n.sum()
+    return float(shares[order][np.argmax(reached)])
+
+
+def _oftener(unit: Unit, got: dict[str, Any], mine: Array, n: int, middle: float, p: float) -> Case:
+    """A team that asks more of its people than is usual: its answers weigh too much."""
+    ring = wilson(int(mine.sum()), n)
+    return Case(
+        unit, Estimate(ring.value, ring.low, ring.high, n, p=p, method="compared"),
+        int(mine.sum()), n, branch="asked by team", tripped=True,
+        bad=lambda: listed_rows(got["id"][mine], "asked more often than is usual"),
+        words={"asked": f"{ring.value:.0%}", "middle": f"{middle:.0%}"}, headline=OFTENER,
+    )  # fmt: skip
 
 
 def _rows(ids: Array) -> Rows:
