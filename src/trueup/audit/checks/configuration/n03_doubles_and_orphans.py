@@ -9,6 +9,12 @@ from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
 
+TWICE = {"category": "{unit}: {bad} of {all} components stand there twice."}
+LOOSE = {
+    "category": "{unit}: {bad} of {all} critical components hang on nothing.",
+    "ci": "{unit} is critical (level 1 or 2) and hangs on nothing.",
+}
+
 
 def ask(ctx: Context) -> Probe | Silent:
     """CIs that stand there twice, and critical ones connected to nothing."""
@@ -31,7 +37,7 @@ def _doubles(ctx: Context) -> Probe | Silent:
         why=ibis.ifelse(t["ds"].notnull(), "shares its serial number", "shares name and class"),
     )  # fmt: skip
     return ShareQuestion(
-        ctx, rows, ctx.number("dup_limit"), kinds=("category",), table="ci"
+        ctx, rows, ctx.number("dup_limit"), kinds=("category",), table="ci", one=TWICE
     ).probe()  # fmt: skip
 
 
@@ -45,7 +51,8 @@ def _orphans(ctx: Context) -> Probe | Silent:
         bad=t["end"].isnull(), why=ibis.literal("critical, and connected to nothing"),
     )  # fmt: skip
     return ShareQuestion(
-        ctx, rows, 0.0, kinds=("category", "ci"), table="ci", exact=True, floor=1
+        ctx, rows, 0.0, kinds=("category", "ci"), table="ci", exact=True, floor=1,
+        one=LOOSE,
     ).probe()  # fmt: skip
 
 

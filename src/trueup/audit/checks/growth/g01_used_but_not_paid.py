@@ -35,6 +35,7 @@ from trueup.audit.money import YEAR, last_month, materiality, month_day, revenue
 
 FLAT = 0.5
 GOOD_SHOWN = 20
+UNMOVED = "{unit}: use grew by {growth}; each per cent brought only {elasticity}% of revenue."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -128,13 +129,14 @@ def _elastic_cases(ctx: Context) -> list[Case]:
             continue
         tripped = e.high < FLAT
         customers = sorted(set(mine.customer))
-        why = f"use grew by {mine.growth:.0%}, revenue by {e.value:.2f} of that"
+        size = f"{round(e.value or 0.0, 2) + 0.0:.2f}"
+        why = f"use grew by {mine.growth:.0%}, revenue by {size} of that"
         out.append(Case(
             Unit("service", str(name)), e, len(customers) if tripped else 0, len(customers),
             limit=FLAT if tripped else float("inf"), tripped=tripped, branch="elasticity",
             bad=later([("service", str(name), why), *(("customer", c, why) for c in customers)]),
-            words={"growth": f"{mine.growth:.0%}", "elasticity": f"{e.value:.2f}"},
-            headline="{unit}: use grew by {growth}, revenue by only {elasticity} of each per cent.",
+            words={"growth": f"{mine.growth:.0%}", "elasticity": size},
+            headline=UNMOVED,
         ))  # fmt: skip
     return out
 

@@ -26,7 +26,7 @@ def ask(ctx: Context) -> Probe | Silent:
         for unit in (ORGANISATION, *_units(paid)):
             sizes[unit] += 1
     items = [_item(ctx, paid) for paid in found]
-    return counted(items, empty="", one="{unit}: {why}, {money} too much a year.", sizes=sizes)
+    return counted(items, empty="", one="{unit}: {why}.", sizes=sizes)
 
 
 def _units(paid: Paid) -> tuple[Unit, ...]:
