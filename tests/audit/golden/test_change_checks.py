@@ -286,6 +286,29 @@ def test_mr02_h04_incidents_follow_changes(tmp_path: Path) -> None:
     assert result.check("H04")["result"] == "exceptions"
 
 
+def test_h04_names_the_group_and_not_those_that_share_its_changes(tmp_path: Path) -> None:
+    """Team T0's changes hurt. Category A holds half of them and some calm ones of team T1."""
+    tables, rng = spread(96), random.Random(5)
+    incidents(tables, 0.0)
+    homes = {row["id"]: row for row in tables["record"]}
+    for i, row in enumerate(tables["change"]):
+        home = homes[row["record"]]
+        home["team"], inside = f"T{i % 2}", i % 4 == 0 or i % 8 == 1
+        home["category"] = "A" if inside else f"B{i % 3}"
+        row |= {"risk_class": "low", "test_evidence": True}
+        for n in range(4 if i % 2 == 0 else 0):
+            at = row["end"] + timedelta(hours=rng.uniform(1, 70))
+            tables["record"].append(
+                {"id": f"X{i}-{n}", "kind": "incident", "state": "closed", "opened_at": at,
+                 "ci": f"K{i % 8}", "priority": 3, "team": "T9", "resolved_at": at}
+            )  # fmt: skip
+    named = units(ask(make(tmp_path, **tables), "H04"), "H04")
+    assert "team:T0" in named
+    assert "category:A" not in named
+    assert not {unit for unit in named if unit.startswith(("category:risk", "category:test"))}
+    assert "team:T1" not in named
+
+
 def test_mr02_is_green_where_nothing_follows(tmp_path: Path) -> None:
     tables = spread()
     incidents(tables, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,17 @@ from trueup.audit.stats.intervals import rate_ratio
 
 Array = np.ndarray[Any, Any]
 LEAST = 20
+REST = 5
 EXPECTED = 5.0
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Groups of changes followed by more incidents than the same hours of ordinary weeks."""
+    """Groups of changes followed by more incidents than the same hours of ordinary weeks.
+
+    A group that only shares its changes with another one is not named beside it: the specification
+    vector leaves the largest unit out (0.1 d, 3.1), and without it nothing is left.
+    """
     every = after_changes(ctx)
     n, expected = len(every.observed), float(every.expected.sum())
     if n < LEAST or expected < EXPECTED:
@@ -30,8 +36,48 @@ def ask(ctx: Context) -> Probe | Silent:
             f"{LEAST} changes with {EXPECTED:.0f} are needed",
         )
     whole = _case(ctx, ORGANISATION, every)
-    cases = [_case(ctx, unit, every.where(mask)) for unit, mask in _groups(ctx, every)]
+    groups = dict(_groups(ctx, every))
+    cases = [_case(ctx, unit, every.where(mask)) for unit, mask in groups.items()]
+    beyond = [case.unit for case in cases if case.tripped]
+    for i, case in enumerate(cases):
+        source = _source(ctx, every, groups, case.unit, beyond) if case.tripped else None
+        if source is not None:
+            cases[i] = _inherited(case, source)
     return Probe(n, n, whole, tuple(cases), LEAST)
+
+
+def _source(
+    ctx: Context, every: After, groups: dict[Unit, Array], unit: Unit, beyond: list[Unit]
+) -> Unit | None:
+    """The group whose changes alone put this one beyond the limit, or None.
+
+    Without that group's changes nothing is left here; and that group is beyond the limit without
+    these changes still, or lies inside this one, which has enough of its own to show calm.
+    """
+    for other in beyond:
+        own, rest = groups[unit] & ~groups[other], groups[other] & ~groups[unit]
+        if other == unit or not (groups[unit] & groups[other]).any():
+            continue
+        inside = _some(every, own) and not _some(every, rest)
+        if not _raised(ctx, every, own) and (inside or _raised(ctx, every, rest)):
+            return other
+    return None
+
+
+def _some(every: After, mask: Array) -> bool:
+    return int(mask.sum()) >= REST and float(every.expected[mask].sum()) > 0
+
+
+def _raised(ctx: Context, every: After, mask: Array) -> bool:
+    """Whether what came after some changes lies beyond the limit by its point."""
+    return _some(every, mask) and every.where(mask).ratio.irr >= ctx.number("limit")
+
+
+def _inherited(case: Case, source: Unit) -> Case:
+    return replace(
+        case, tripped=False, estimate=replace(case.estimate, robustness=0.5),
+        caveats=(*case.caveats, f"nothing is left without the changes of {source.id}"),
+    )  # fmt: skip
 
 
 def _groups(ctx: Context, every: After) -> Iterator[tuple[Unit, Array]]:
