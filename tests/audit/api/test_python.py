@@ -190,3 +190,15 @@ def test_instants_without_a_zone_are_utc() -> None:
     aware = run({"record": rows(9)}, only="Z02", as_of=datetime(2026, 7, 1, tzinfo=UTC))
     assert bare.to_bytes() == aware.to_bytes()
     assert bare.to_bytes() == run({"record": rows(9)}, only="Z02", as_of="2026-07-01").to_bytes()
+
+
+def test_a_german_result_writes_german_reports_and_the_same_bytes(tmp_path: Path) -> None:
+    pack = make(tmp_path, record=rows(9))
+    german = run(pack, only="Z02", language="de")
+    german.write(tmp_path / "out", formats="html,md")
+    assert '<html lang="de">' in (tmp_path / "out/report.html").read_text("utf-8")
+    assert "Das zuerst tun" in (tmp_path / "out/report.md").read_text("utf-8")
+    assert "Zu wenig Belege" in german._repr_html_()
+    assert german.to_bytes() == run(pack, only="Z02").to_bytes()
+    with pytest.raises(Refused, match="no language fr"):
+        run(pack, language="fr")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.audit.test_german_commands import asked_for
 from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.conformance.opening import context_of
 from trueup.audit.conformance.rules import shipped
@@ -26,7 +27,7 @@ from trueup.audit.sample import write_sample
 WORDS = ("title", "question", "headline", "should_be", "matters", "do_first", "do_then", "area",
          "owner_role", "effort")  # fmt: skip
 FIELD = re.compile(r"\{[+*~?]?(\w+)\}")
-ENGLISH = re.compile(r"\b(the|were|every|nobody|which|could|has|from|with)\b")
+ENGLISH = re.compile(r"\b(the|were|every|nobody|which|could|has|from|with|of|Where|likely|not)\b")
 REPORT = Path("src/trueup/audit/report")
 
 
@@ -50,7 +51,7 @@ def declared() -> set[str]:
     told = {getattr(check, name) for check in all_checks().values() for name in WORDS}
     told |= {cause for check in all_checks().values() for cause in check.causes}
     for measure in all_measures().values():
-        told |= {measure.title, measure.formula}
+        told |= {measure.title, measure.formula, measure.method, measure.caveats}
     return {text for text in told | {rule.sentence for rule in shipped()} if text}
 
 
@@ -60,9 +61,8 @@ def test_every_declared_text_has_its_german() -> None:
 
 def test_every_heading_of_the_layouts_has_its_german() -> None:
     known = texts_of("de")
-    code = "".join(path.read_text("utf-8") for path in sorted(REPORT.rglob("*.py")))
-    code += (REPORT / "report.typ").read_text("utf-8")
-    asked = set(re.findall(r"""\b(?:t|put)\(\s*["']([^"']+)["']""", code))
+    code = (REPORT / "report.typ").read_text("utf-8")
+    asked = {*asked_for(), *re.findall(r"""\b(?:t|put)\(\s*["']([^"']+)["']""", code)}
     assert len(asked) > 50
     assert sorted(asked - set(known)) == []
 
@@ -101,6 +101,18 @@ def test_a_headline_keeps_its_words_and_names() -> None:
     assert say(f"{start}; 9 others likewise.").startswith("Good: 2 von 7 Beschwerden fehlt")
     assert say(f"{start}; 9 others likewise.").endswith("; 9 weitere ebenso.")
     assert say(f"{start}; 1 other likewise.").endswith("; eine weitere Stelle ebenso.")
+
+
+def test_a_name_never_swallows_the_next_sentence() -> None:
+    say = tongue("de").say
+    told = say(
+        "Where: partnerlink. Used but not paid (G01): 10 of 10. Where: C-0, C-1 and 16 more."
+    )
+    assert "Genutzt, aber nicht bezahlt (G01): 10 von 10." in told
+    assert told.endswith("Wo: C-0, C-1 und 16 weitere.")
+    told = say("Held at observation by Z01. What could make us wrong: manual entry.")
+    assert told.startswith("Durch Z01 auf Beobachtung gehalten. Was uns irren lassen könnte: ")
+    assert say("Where: St. Gallen.") == "Wo: St. Gallen."
 
 
 def test_a_changed_meaning_is_told_whole() -> None:

@@ -20,6 +20,7 @@ from trueup.audit.languages.figures import FIGURE, figure
 
 FILES = (
     "measures",
+    "methods",
     "checks",
     "sentences",
     "process",
@@ -87,10 +88,11 @@ class Tongue:
 
     def _find(self, text: str) -> str | None:
         return (
-            self._known(text)
+            self.exact.get(text)
+            or self._in_turn(text)  # before a name in a template could swallow sentences
+            or self._known(text)
             or self._as_part(text)
             or self._cut(text)
-            or self._in_turn(text)
             or self._first(text, loose=True)
         )
 

@@ -23,6 +23,7 @@ PHONE = (
     "@media (max-width:760px){td:not(:first-child)::before{content:attr(data-h) ' ';"
     "color:var(--faint);font-size:13px}}"
 )
+NOTHING = {"measures": "none_measure", "checks": "none_check"}
 RESULT_LIGHTS = {"clean": "green", "watch": "amber", "exceptions": "red"}
 
 
@@ -59,6 +60,10 @@ def print_to(console: Console, comparison: Comparison) -> None:
         ("measures", ("measure", "before", "after"), _measure_cells(comparison)),
         ("checks", ("check", "before", "after"), _check_cells(comparison)),
     ):  # fmt: skip
+        empty = NOTHING.get(heading)
+        if empty and not rows:
+            console.print(f"{say(heading)}: {say(empty)}", markup=False, highlight=False)
+            continue
         console.print(grid(say(heading), [say(h) for h in heads], rows))
     for line in caveats(comparison):
         console.print(f"- {line}", markup=False, highlight=False)

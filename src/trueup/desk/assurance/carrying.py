@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from trueup.audit.catalogue import all_checks, all_measures
 from trueup.audit.evidence.packs import Pack
+from trueup.audit.languages import LANGUAGES
 from trueup.audit.report import write_reports
 from trueup.audit.result import AuditResult
 from trueup.audit.run import Options, Progress
@@ -60,7 +61,7 @@ def _carry_out(run: AuditRun) -> None:
     evidence = Pack.open(Path(settings.HOME) / pack.folder)
     folder = f"{RESULTS}/{run.pk}"
     with closing(audit(evidence, Options(), _teller(run))) as result:
-        digest = _keep(result, Path(settings.HOME) / folder, pack, run.attempts)
+        digest = _keep(result, Path(settings.HOME) / folder, pack, run)
     verbs.finish(
         run,
         pack=pack,
@@ -87,12 +88,12 @@ def _teller(run: AuditRun) -> Progress:
     return tell
 
 
-def _keep(result: AuditResult, folder: Path, pack: EvidencePack, attempt: int) -> str:
+def _keep(result: AuditResult, folder: Path, pack: EvidencePack, run: AuditRun) -> str:
     """Write result, exceptions and report; complete under their name, or not there at all."""
-    draft = folder.with_name(f".{folder.name}.{attempt}")
+    draft = folder.with_name(f".{folder.name}.{run.attempts}")
     shutil.rmtree(draft, ignore_errors=True)
     result.write(draft)
-    write_reports(result, draft)
+    write_reports(result, draft, language=language_for(run))
     write_book(draft, words())
     batches = result.evidence.to_batches(max_chunksize=AT_ONCE)
     exceptions.keep(draft, (row for batch in batches for row in batch.to_pylist()))
@@ -101,6 +102,12 @@ def _keep(result: AuditResult, folder: Path, pack: EvidencePack, attempt: int) -
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(draft, folder)
     return hashlib.sha256((folder / "result.json").read_bytes()).hexdigest()
+
+
+def language_for(run: AuditRun) -> str:
+    """The language of the report: that of the person who asked, else the desk's own."""
+    asked = run.asked_by.language if run.asked_by else ""
+    return asked if asked in LANGUAGES else str(settings.LANGUAGE_CODE)
 
 
 def words() -> dict[str, Words]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 
+from trueup.audit.languages import LANGUAGES, count, language_of, refused, said, speaking, t
 from trueup.core.refusals import Refusal
 from trueup.desk.conf import prepare
 
@@ -16,27 +19,37 @@ from trueup.desk.conf import prepare
 def _verify_log(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="trueup verify log")
     parser.add_argument("--since-checkpoint", action="store_true", help="only what came after it")
+    parser.add_argument("--language", choices=LANGUAGES, help="else the terminal's")
     options = parser.parse_args(arguments)
     django.setup()
-    if prepare.pending_migrations():
-        print(
-            "This home holds no desk of this version yet: start it once (trueup serve), "
-            "or name another with --home DIR.",
-            file=sys.stderr,
+    with speaking(language_of(options.language, os.environ)):
+        if prepare.pending_migrations():
+            print(
+                t("This home holds no desk of this version yet: start it once (trueup serve), or "
+                  "name another with --home DIR."),
+                file=sys.stderr,
+            )  # fmt: skip
+            return 1
+        # Its tables exist only now, so it is loaded only now.
+        report = import_module("trueup.desk.eventlog.verify").verify(
+            since_checkpoint=options.since_checkpoint
         )
-        return 1
-    # Its tables exist only now, so it is loaded only now.
-    report = import_module("trueup.desk.eventlog.verify").verify(
-        since_checkpoint=options.since_checkpoint
-    )
+        return _told(report)
+
+
+def _told(report: Any) -> int:
+    """Print what the verification found, in the language of now."""
     for each in report.findings:
-        span = f"{each.first}" if each.first == each.last else f"{each.first} to {each.last}"
-        print(f"{each.kind} at {span}: {each.words}")
+        first, last = count(each.first), count(each.last)
+        span = first if first == last else t("{x} to {y}", x=first, y=last)
+        print(t("{kind} at {span}: {words}", kind=each.kind, span=span, words=said(each.words)))
     print(
-        f"{report.events} events and {report.checkpoints} checkpoints in {report.seconds:.1f} s; "
-        f"{report.exposed} events are not yet under a checkpoint."
-    )
-    print("The log is sound." if report.sound else "The log is not sound.")
+        t("{events} events and {checkpoints} checkpoints in {seconds} s; {exposed} events are not "
+          "yet under a checkpoint.", events=count(report.events),
+          checkpoints=count(report.checkpoints), seconds=f"{report.seconds:.1f}",
+          exposed=count(report.exposed))
+    )  # fmt: skip
+    print(t("The log is sound.") if report.sound else t("The log is not sound."))
     return 0 if report.sound else 1
 
 
@@ -46,9 +59,9 @@ def _verify_pack(folder: Path) -> int:
         pack = packs.Pack.open(folder)
         pack.verify()
     except Refusal as refusal:
-        print(refusal, file=sys.stderr)
+        print(refused(refusal), file=sys.stderr)
         return 1
-    print(f"{folder}: every file is as its manifest says.")
+    print(t("{folder}: every file is as its manifest says.", folder=folder))
     return 0
 
 
@@ -60,7 +73,9 @@ def main(arguments: list[str]) -> int:
     if options.what == "log":
         return _verify_log(rest)
     folder = Path(options.what)
-    if not folder.is_dir():
-        print(f"{folder} is no folder. Say `log`, or name a pack's folder.", file=sys.stderr)
-        return 2
-    return _verify_pack(folder)
+    with speaking(language_of(None, os.environ)):
+        if not folder.is_dir():
+            told = t("{folder} is no folder. Say `log`, or name a pack's folder.", folder=folder)
+            print(told, file=sys.stderr)
+            return 2
+        return _verify_pack(folder)
