@@ -44,7 +44,10 @@ class Group:
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Purchases that crowd just below the approval limit, and those that were split."""
+    """Purchases that crowd just below the approval limit, and those that were split.
+
+    The crowd of the whole is a test among all tests of the audit (3.5); a split is counted.
+    """
     got = _purchases(ctx)
     n = len(got["id"])
     if n == 0:
@@ -122,8 +125,9 @@ def _whole(ctx: Context, got: dict[str, Array], cliff: Cliff, groups: list[Group
     rows = (_rows(got, every) if trips else []) + split
     branch = ["just below"] * trips + ["split"] * bool(groups)
     found = len({row[1] for row in rows})
+    size = replace(_size(cliff), p=None if groups else cliff.p)  # a split is counted, no test
     return Case(
-        ORGANISATION, _size(cliff), found, len(got["id"]),
+        ORGANISATION, size, found, len(got["id"]),
         limit=ctx.number("ratio") if trips or groups else float("inf"),
         tripped=trips or bool(groups), branch=", ".join(branch),
         bad=later(sorted(set(rows))), good=later(_good(got)), words=_words(cliff),
