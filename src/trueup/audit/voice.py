@@ -9,10 +9,13 @@ import ibis
 from trueup.audit.context import Context
 
 CHASERS = (
-    r"any (news|update)|status\??$|what('| i)s the status|how far|still waiting|following up|"
-    r"chasing|when will|reminder|urgent(ly)? waiting|"
+    r"any (news|updates?|progress|word)|status\??$|(what('| i)s|about) the status|how far|"
+    r"still waiting|following up|chasing|when will|reminder|urgent(ly)? waiting|how much longer|"
+    r"(an|please|me|for) update|update,? please|heard (anything|nothing|back)|"
+    r"no (answer|reply|response|news)( yet)?\W*$|"
     r"gibt es (schon )?(etwas )?neu|wie ist der stand|stand der dinge|wie weit|warte (immer )?noch|"
-    r"immer noch nichts|r.ckmeldung|wann (wird|kann|ist)|nachfrage|erinnerung"
+    r"immer noch nichts|r.ckmeldung|wann (wird|kann|ist)|nachfrage|erinnerung|"
+    r"was ist der stand|noch keine (antwort|nachricht)|nichts geh.rt|wie lange (noch|dauert)"
 )
 NEGATIVE = (
     r"\b(bad|poor|slow|late|never|nobody|no one|no news|not (solved|fixed|working|helpful)|"

@@ -227,3 +227,40 @@ def test_a_tier_is_reached_when_most_of_its_tables_are_there(tmp_path: Path) -> 
     assert ask(few, "Z03").data["readiness"]["tier"] == 0
     most = make(tmp_path / "b", record=rows, event=event, message=words, worklog=work)
     assert ask(most, "Z03").data["readiness"]["tier"] == 1
+
+
+def test_c02_agents_choose_whom_to_ask(tmp_path: Path) -> None:
+    """Caveat of MC-03: agents choosing whom to ask voids MC-01, whatever the statistics say."""
+    rows, surveys = asked(0.5)
+    for name, by, share, result in (
+        ("a", "automatic", 1, "clean"), ("b", "agent", 1, "exceptions"), ("c", "agent", 4, "clean"),
+    ):  # fmt: skip
+        for i, survey in enumerate(surveys):
+            survey["sent_by"] = by if i % share == 0 else "automatic"
+        told = ask(make(tmp_path / name, record=rows, survey=surveys), "C02", "MC-01")
+        assert told.check("C02")["result"] == result, name
+        assert (told.measure("MC-01")["light"] == "data_not_trustworthy") is (name == "b")
+
+
+def test_mc08_people_ask_for_news_in_many_words(tmp_path: Path) -> None:
+    words = (
+        "Any progress?",
+        "Could I get an update please",
+        "I have not heard back from you",
+        "What about the status of this?",
+        "Noch keine Antwort bekommen",
+        "Wie lange dauert das?",
+    )
+    calm = ("Thanks, that works", "Here is the screenshot", "Danke, erledigt", "It is room 12")
+    rows = spread_over_the_year(60, 20, AS_OF - timedelta(days=3))
+    for name, texts, value in (("a", words, 1.0), ("b", calm, 0.0)):
+        said: Rows = []
+        for i, row in enumerate(rows):
+            for k, text in enumerate(("Please help", texts[i % len(texts)])):
+                said.append({
+                    "id": f"M{i}-{k}", "record": row["id"], "direction": "in", "public": True,
+                    "at": row["opened_at"] + timedelta(hours=5 * k), "automatic": False,
+                    "language": "en", "text": text,
+                })  # fmt: skip
+        pack = make(tmp_path / name, record=rows, message=said)
+        assert ask(pack, "MC-08").measure("MC-08")["value"] == value

@@ -19,6 +19,8 @@ from trueup.audit.voice import invitations
 Array = np.ndarray[Any, Any]
 CHANCE = 0.005
 LEAST = 0.05
+MOSTLY = 0.5
+NEARLY_ALL = 0.9
 LESS = "{sort} are asked about {gap} points less often than the others."
 MORE = "{sort} are asked about {gap} points more often than the others."
 OFTENER = "{unit} asks about {asked} of its tickets, the middle team about {middle}."
@@ -48,6 +50,8 @@ def ask(ctx: Context) -> Probe | Silent:
     if chosen:
         name = max(chosen, key=lambda key: abs(chosen[key][0].value))
         whole = _by_outcome(whole, chosen[name][0], n, name)
+    elif (picked := _picked(got, asked)) is not None:
+        whole = picked
     elif few is not None and few.tripped:
         whole = few
     return Probe(n, n, whole, tuple(units), floor=int(ctx.number("min_n")))
@@ -70,6 +74,26 @@ def _by_outcome(whole: Case, gap: Interval, n: int, name: str) -> Case:
         whole, estimate=Estimate(gap.value, gap.low, gap.high, n, exact=True), tripped=True,
         branch="asked by outcome", headline=LESS if gap.value > 0 else MORE,
         words={"gap": f"{100 * abs(gap.value):.0f}", "sort": SORTS[name]},
+    )  # fmt: skip
+
+
+def _picked(got: dict[str, Array], asked: Array) -> Case | None:
+    """The share of the invitations that an agent sent; None unless it is surely more than half
+    while many tickets were left out."""
+    by_agent = asked & (got["sent_by"] == "agent")
+    known = asked & np.array([v is not None for v in got["sent_by"]], dtype=bool)
+    n = int(known.sum())
+    if not n or asked.mean() >= NEARLY_ALL:
+        return None
+    ring = wilson(int(by_agent.sum()), n)
+    if ring.low <= MOSTLY:
+        return None
+    return Case(
+        ORGANISATION, Estimate(ring.value, ring.low, ring.high, n, exact=True),
+        int(by_agent.sum()), n, tripped=True, branch="agents choose",
+        bad=lambda: listed_rows(got["id"][by_agent], "an agent chose to ask about it"),
+        good=lambda: listed_rows(got["id"][known & ~by_agent][:20], ""),
+        headline="Agents chose whom to ask in {bad} of {all} invitations.",
     )  # fmt: skip
 
 
@@ -99,12 +123,13 @@ def _closed(ctx: Context) -> Any:
         (record["state"] == "closed") & ctx.within(record["closed_at"])
         & record["kind"].isin(["incident", "request"])
     )  # fmt: skip
-    seen = t.filter(t["record"].notnull()).select(sid="record", answered="answered")
+    seen = t.filter(t["record"].notnull()).select("sent_by", sid="record", answered="answered")
     late = result.group_by(lid=result["record"]).agg(met=result["met"].min())
     joined = mine.left_join(seen, mine["id"] == seen["sid"])
     joined = joined.left_join(late, joined["id"] == late["lid"])
     return joined.select(
-        "id", "team", asked=joined["sid"].notnull(), answered=joined["answered"].fill_null(False),
+        "id", "team", "sent_by", asked=joined["sid"].notnull(),
+        answered=joined["answered"].fill_null(False),
         reopened=joined["reopen_count"].fill_null(0) > 0, missed=~joined["met"].fill_null(True),
     )  # fmt: skip
 
