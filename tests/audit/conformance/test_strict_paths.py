@@ -65,7 +65,9 @@ def test_assessment_counts_where_it_is_recorded_and_for_normal_changes(tmp_path:
 
 
 def test_steps_of_one_instant_are_parallel(tmp_path: Path) -> None:
-    ctx = opened(tmp_path, {"start": "1d", "end": "1d"}, approvals=[{"entity_id": "R0", "at": "1d"}])
+    ctx = opened(
+        tmp_path, {"start": "1d", "end": "1d"}, approvals=[{"entity_id": "R0", "at": "1d"}]
+    )
     assert change_path(ctx).fitting == 1
 
 

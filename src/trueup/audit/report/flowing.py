@@ -11,7 +11,7 @@ from trueup.audit.conformance.whole import Conformance, Flow
 from trueup.audit.report.model import Told
 from trueup.audit.report.process import KINDS
 
-MOST, STEPS, HALF, POINT = 5, 6, 0.5, 0.01
+MOST, STEPS, HALF, POINT, LEAST = 5, 6, 0.5, 0.01, 10
 ASKED = ("incident", "request")  # what somebody waits for and the first line could solve
 
 
@@ -38,7 +38,8 @@ def handed(found: Conformance) -> Told:
     """Between which pairs of teams cases come back, and which teams are first unasked."""
     said = tuple(line for flow in found.flows for line in _handed(flow))
     moves = any(flow.handovers.moves for flow in found.flows)
-    why = "no case came back to a team" if moves else "no handover between teams is recorded"
+    few = f"fewer than {LEAST} returns between teams"
+    why = few if moves else "no handover between teams is recorded"
     return Told("handover_network", "Between which teams", said, "" if said else why)
 
 
@@ -46,7 +47,10 @@ def _handed(flow: Flow) -> Iterator[str]:
     h, name = flow.handovers, _name(flow.kind)
     pairs, back = returning(h)
     total = h.aba_count
-    if total:
+    if total >= LEAST and len(pairs) == 1:
+        (one, two), _ = pairs[0]
+        yield f"{name}: {back:,} of {total:,} returns between teams happen between {one} and {two}."
+    elif total >= LEAST:
         (one, two), _ = pairs[0]
         yield (
             f"{name}: {back:,} of {total:,} returns between teams happen within {len(pairs):,} "
