@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +139,9 @@ def audit(folder: Path, memory: str | None) -> dict[str, Any]:
     pack, spill, asked = Pack.open(folder), Spill(), Asked()
     spill.start()
     start, work = time.perf_counter(), time.process_time()
-    result = run(pack, Options(memory_limit=memory), asked)
-    result.write(folder / "out")
-    write_reports(result, folder / "out")
+    with closing(run(pack, Options(memory_limit=memory), asked)) as result:
+        result.write(folder / "out")
+        write_reports(result, folder / "out")
     seconds, processor = time.perf_counter() - start, time.process_time() - work
     spill.ended.set()
     peak = peak_mb()

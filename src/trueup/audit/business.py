@@ -27,6 +27,7 @@ SHORT = {
     "so": 6,
 }
 EPOCH_WEEKDAY = 3
+PIECE = 500_000  # instants worked out at once, so that what lies between stays small
 
 
 class Hours:
@@ -42,7 +43,10 @@ class Hours:
         self._steps = zone_offsets(zone)
 
     def open_minutes(self, at: Array) -> Array:
-        """Open minutes from 1990 to each instant (naive UTC)."""
+        """Open minutes from 1990 to each instant (naive UTC), worked out piece by piece."""
+        if len(at) > PIECE:
+            pieces = (at[i : i + PIECE] for i in range(0, len(at), PIECE))
+            return np.concatenate([self.open_minutes(piece) for piece in pieces])
         local = self._local(at)
         day = local.astype("datetime64[D]")
         index = (day - np.datetime64("1990-01-01")).astype(np.int64)

@@ -77,6 +77,7 @@ class DuckBackend:
         self._config: dict[str, Any] = {
             "temp_directory": self.folder.name,
             "preserve_insertion_order": False,
+            "allocator_background_threads": True,  # what is freed goes back to the system
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

@@ -11,7 +11,9 @@ Array = np.ndarray[Any, Any]
 
 def merged_levels(levels: Array, answered: Array, least: int = 3) -> Array:
     """Level codes in which every level has at least `least` answers; small ones share one code."""
-    _, code = np.unique(levels.astype(str), return_inverse=True)
+    words = [str(level) for level in levels.tolist()]
+    place = {word: i for i, word in enumerate(sorted(set(words)))}
+    code = np.fromiter((place[word] for word in words), np.int64, len(words))
     answers = np.bincount(code, answered.astype(float))
     small = answers < least
     out = np.where(small[code], len(answers), code)

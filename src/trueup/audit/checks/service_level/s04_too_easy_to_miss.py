@@ -25,10 +25,7 @@ ANSWERS = 30
 def ask(ctx: Context) -> Probe | Silent:
     """Targets that are always met: far too wide, or met while the customers are unhappy."""
     got = _results(ctx)
-    parts = zip(got["service"], got["metric"], got["priority"], strict=True)
-    keys = np.array(["|".join(map(str, part)) for part in parts], dtype=object)
-    names, counts = np.unique(keys.astype(str), return_counts=True)
-    groups = [keys == name for name in names[counts >= LEAST]]
+    groups = _groups(got)
     if not groups:
         return Silent("not_enough_evidence", f"no target was measured {LEAST} times")
     happy = _satisfied(ctx)
@@ -55,6 +52,19 @@ def ask(ctx: Context) -> Probe | Silent:
     return Probe(size, size, whole, tuple(cases), 1, watch=LUCK if luck else "")
 
 
+def _groups(got: dict[str, Array]) -> list[Array]:
+    """The rows of every service, metric and priority with enough of them, by their name."""
+    parts = zip(got["service"], got["metric"], got["priority"], strict=True)
+    numbers: dict[tuple[Any, ...], int] = {}
+    code = np.fromiter((numbers.setdefault(part, len(numbers)) for part in parts), np.int32)
+    names = ["|".join(map(str, part)) for part in numbers]
+    words = sorted(set(names))
+    place = {word: i for i, word in enumerate(words)}
+    of = np.array([place[name] for name in names], np.int32)[code] if names else code
+    counts = np.bincount(of, minlength=len(words))
+    return [np.flatnonzero(of == i) for i in np.flatnonzero(counts >= LEAST)]
+
+
 def _results(ctx: Context) -> dict[str, Array]:
     result, target, agreement = (ctx.table(n) for n in ("target_result", "target", "agreement"))
     record = ctx.table("record")
@@ -72,7 +82,8 @@ def _results(ctx: Context) -> dict[str, Array]:
             "record", "agreement", "metric", "value", "unit", "met", "elapsed_min", "target",
             service=t["rservice"].coalesce(t["aservice"]),
             priority=t["priority"].coalesce(t["wanted"]).cast("string"),
-        ).order_by("record", "metric", "target")
+        ).order_by("record", "metric", "target"),
+        but=("record",),
     )  # fmt: skip
 
 
@@ -90,7 +101,7 @@ def _happy(
     ctx: Context, got: dict[str, Array], mask: Array, happy: dict[str, tuple[int, int]]
 ) -> str:
     """Whether the results of one group are as good as always met while the customers are not."""
-    n = int(mask.sum())
+    n = len(mask)
     met = int(got["met"][mask].astype(bool).sum())
     k, rated = happy.get(str(got["service"][mask][0]), (0, 0))
     unhappy = rated >= ANSWERS and wilson(k, rated).high < ctx.number("satisfied")
@@ -128,8 +139,8 @@ def _targets(got: dict[str, Array], masks: list[Array]) -> Any:
 
 def _case(unit: Unit, got: dict[str, Array], parts: list[tuple[Array, str]]) -> Case:
     """The share met of the results under the targets that tell nothing."""
-    every = np.any([mask for mask, _ in parts], axis=0)
-    n, met = int(every.sum()), int(got["met"][every].astype(bool).sum())
+    every = np.unique(np.concatenate([mask for mask, _ in parts]))
+    n, met = len(every), int(got["met"][every].astype(bool).sum())
     ring = wilson(met, n)
     return Case(
         unit, Estimate(met / n, ring.low, ring.high, n, exact=True), len(parts), len(parts),

@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 def judge(ctx: Context) -> Answer | Silent:
     """The satisfied share, weighted so that the answers look like everybody who was asked."""
     got = asked(ctx)
-    n = len(got["id"])
+    n = len(got["csat"])
     answered = ~np.isnan(got["csat"].astype(float))
     if not answered.any():
         return Silent("not_enough_evidence", "no answer with a score is recorded")
@@ -62,7 +62,8 @@ def asked(ctx: Context) -> dict[str, Any]:
                 "id", "customer", "service", "team", "csat", "channel", "reopened",
                 priority=t["priority"].fill_null(0),
                 hours=(t["resolved_at"].epoch_seconds() - t["opened_at"].epoch_seconds()) / 3600.0,
-            ).order_by("id")
+            ).order_by("id"),
+            but=("id",),
         ),
     )  # fmt: skip
     return found
@@ -73,11 +74,11 @@ def weights(got: dict[str, Any], answered: Array) -> Array:
     hours = np.nan_to_num(got["hours"].astype(float), nan=-1.0)
     cuts = np.quantile(hours, [1 / 3, 2 / 3])
     levels = [
-        np.array([str(v) for v in got["customer"]]),
+        got["customer"],
         got["priority"].astype(int),
         np.searchsorted(cuts, hours),
-        np.array([str(v) for v in got["reopened"]]),
-        np.array([str(v) for v in got["channel"]]),
+        got["reopened"],
+        got["channel"],
     ]
     return rake([merged_levels(level, answered) for level in levels], answered)
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import ibis
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from trueup.audit.context import Context
+from trueup.audit.context import Context, column_array
 from trueup.audit.declare import Answer, Measure, Silent
 from trueup.audit.promises import hours_promised, promised
 from trueup.audit.relations import asked_in_period, record_events
@@ -41,11 +43,10 @@ def silences(ctx: Context) -> dict[str, Any]:
 
 
 def _silences(ctx: Context) -> dict[str, Any]:
-    words = ctx.arrays(_words(ctx).order_by("record", "at"))
-    ends = ctx.arrays(_spans(ctx).order_by("id"))
+    spans = ctx.fetch(_spans(ctx).order_by("id"))
+    ends = {name: column_array(spans[name]) for name in spans.column_names}
     n = len(ends["id"])
-    where = {str(id): i for i, id in enumerate(ends["id"])}
-    index = np.array([where.get(str(r), -1) for r in words["record"]], dtype=np.int64)
+    index, words = _placed(ctx, _words(ctx).order_by("record", "at"), spans["id"])
     inside = index >= 0
     stop = np.where(np.isnat(ends["end"]), np.datetime64(ctx.as_of), ends["end"])
     rows = np.concatenate([np.arange(n), index[inside], np.arange(n)])
@@ -58,10 +59,19 @@ def _silences(ctx: Context) -> dict[str, Any]:
     promise = promised(ctx, "update", ends, "update_p{}_h")
     calendar = promise.calendar[rows]
     gaps = hours_promised(ctx, at[:-1], at[1:], calendar[:-1])
-    gaps = gaps - _paused(ctx, ends, rows, at, calendar)
+    gaps = gaps - _paused(ctx, spans["id"], rows, at, calendar)
     longest = np.zeros(n)
     np.maximum.at(longest, rows[1:][same], gaps[same])
     return {**ends, "hours": longest, "promise": promise.hours}
+
+
+def _placed(ctx: Context, rows: Any, ids: Any) -> tuple[Array, dict[str, Array]]:
+    """For each row the last place of its record among `ids` (-1: none), and its other columns."""
+    got, last = ctx.fetch(rows), len(ids) - 1
+    backwards = ids.take(pa.array(np.arange(last, -1, -1))).combine_chunks()
+    place = pc.index_in(got["record"], value_set=backwards)
+    others = {name: column_array(got[name]) for name in got.column_names if name != "record"}
+    return last - place.fill_null(last + 1).to_numpy().astype(np.int64), others
 
 
 def _words(ctx: Context) -> Any:
@@ -79,14 +89,12 @@ def _spans(ctx: Context) -> Any:
     )  # fmt: skip
 
 
-def _paused(ctx: Context, ends: dict[str, Any], rows: Array, at: Array, calendar: Array) -> Array:
+def _paused(ctx: Context, ids: Any, rows: Array, at: Array, calendar: Array) -> Array:
     """Hours of each gap, in its calendar, in which the record waited for the customer."""
     out = np.zeros(max(len(rows) - 1, 0))
     if not ctx.has("event.waiting_for"):
         return out
-    pauses = ctx.arrays(_pauses(ctx).order_by("record", "start"))
-    where = {str(id): i for i, id in enumerate(ends["id"])}
-    index = np.array([where.get(str(r), -1) for r in pauses["record"]], dtype=np.int64)
+    index, pauses = _placed(ctx, _pauses(ctx).order_by("record", "start"), ids)
     known = index >= 0
     index, start = index[known], pauses["start"][known]
     end = np.where(np.isnat(pauses["end"]), np.datetime64(ctx.as_of), pauses["end"])[known]
