@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.intake import open_inputs
 from trueup.audit.intake.convert import Settings
+from trueup.audit.intake.draft import write_draft
 from trueup.audit.languages import LANGUAGES, language_of, refused, said, speaking, t
 from trueup.audit.options import changes_of, ids_of, instant_of, period_of
 from trueup.audit.own import OwnCheck, load_all, prove
@@ -69,6 +70,8 @@ def carried_out(
         arguments = parser().parse_args(argv)
         console = Console(stderr=True)
         try:
+            if getattr(arguments, "draft", None):
+                return _draft(arguments)
             return doors[arguments.command](arguments, console)
         except Refusal as refusal:
             _not_done(console, refused(refusal))
@@ -79,6 +82,15 @@ def carried_out(
         except KeyboardInterrupt:
             console.print(t("Stopped. Nothing was written to the report."))
             return STOPPED
+
+
+def _draft(arguments: argparse.Namespace) -> int:
+    """Write a draft of a mapping instead of running the command."""
+    target, guessed = write_draft(list(arguments.inputs), arguments.draft)
+    say(t("Draft written: {file}. Guessed: {columns}. Nothing in it is active: take the # away "
+          "before each line that is right, then add --mapping {file}.",
+          file=target, columns=", ".join(guessed) or "-"))  # fmt: skip
+    return RAN
 
 
 def _not_done(console: Console, why: str) -> None:
@@ -109,6 +121,8 @@ def inputs(one: Parser) -> None:
     one.add_argument("--as", dest="source", default="", metavar="SOURCE", help="the source's name")
     one.add_argument("--mapping", type=Path, metavar="FILE",
                      help="how columns are read (docs/imports.md)")  # fmt: skip
+    one.add_argument("--draft", type=Path, metavar="FILE",
+                     help="write a draft of a mapping for one file, and end")  # fmt: skip
     one.add_argument("--period", metavar="FROM..TO", help="for example 2026-01-01..2026-06-30")
     one.add_argument("--as-of", metavar="INSTANT", help="when the evidence was true")
     one.add_argument("--only", default="", metavar="IDS", help="for example Z03,MB-02")

@@ -17,7 +17,7 @@ from trueup.audit.intake.convert import Converted, Settings, collision, family, 
 from trueup.audit.intake.mapped_events import Events
 from trueup.audit.intake.mapping import Mapping, TableMap, common_words, plain
 from trueup.audit.intake.reading import LINE, Rejected, Sheet
-from trueup.audit.intake.told import event_columns, holds_rows, why_not
+from trueup.audit.intake.told import TEXTS, event_columns, holds_rows, ignored_why, why_not
 from trueup.core import evidence
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
@@ -54,6 +54,7 @@ class Carrier:
                 self._stage(number, table, cells)
         self._refuse_collisions()
         self._resolve()
+        self._contradictions()
         merged = self._merge()
         events = Events(self.con, self.staged, self.notes)
         for number, (_, mapping, cells) in enumerate(self.sheets):
@@ -105,7 +106,7 @@ class Carrier:
         typed: dict[str, str] = {}
         for column in table.columns:
             spec = told.columns.get(column.name)
-            if spec is None or (column.name in ("title", "description", "text") and not texts):
+            if spec is None or (column.name in TEXTS and not texts):
                 continue
             sql = cells.typed(column, spec)
             if sql is not None:
@@ -116,6 +117,8 @@ class Carrier:
             self.notes["no_confirmation_step"] = "closing is the end of the work"
         absent = [c.name for c in table.columns if c.required and c.name not in typed]
         if absent or not typed:
+            if told.into == "record" and _is_history(cells.mapping):
+                return  # the records of a history stand in another file
             not_filled = self.notes.setdefault("tables_not_filled", {})
             not_filled.setdefault(cells.file, {})[told.into] = absent
             return
@@ -157,7 +160,8 @@ class Carrier:
             f'"@cell", CAST(generate_subscripts(l__, 1) AS VARCHAR) AS "@nr" FROM '
             f"(SELECT *, {parts} AS l__ FROM {cells.view}) WHERE len(l__) > 0"
         )
-        self.used[first] = f"{self.used.get(first, '')} {told.into}".strip()
+        for one in [first] if told.blocks else same:
+            self.used[one] = f"{self.used.get(one, '')} {told.into}".strip()
         return replace(cells, view=view, headings=[*cells.headings, "@cell", "@nr"])
 
     def _resolve(self) -> None:
@@ -212,7 +216,7 @@ class Carrier:
             else:
                 need = column.required or bool(spec.get("required"))
                 missing = f"({typed[column.name]}) IS NULL" + (
-                    "" if need else f" AND ({raw}) IS NOT NULL"
+                    "" if need else f" AND ({raw}) {_told(cells, column, spec)}"
                 )
             if missing != "false":
                 self._wrong(number, told, cells, column, (ident, raw, missing, where))
@@ -243,8 +247,9 @@ class Carrier:
                 if need
                 else "cell"
             )
-            why = why_not(column, words, cell)
             heading = ", ".join(spec.get("from", ())) or column.name
+            aside = cells.set_aside.get(heading) if cell is not None else None
+            why = f"the column was set aside: {aside}" if aside else why_not(column, words, cell)
             self.rejected.append(
                 Rejected(cells.file, line, str(record or ""), heading, code, why, str(cell or ""))
             )
@@ -287,6 +292,30 @@ class Carrier:
         ).fetchone()
         if row and row[0]:
             raise collision(*row)
+
+    def _contradictions(self) -> None:
+        """Rows of one file with one number that were opened at different instants.
+
+        They are not further rows of one record: the earliest stands, the others are told.
+        """
+        if "record" not in self.staged or "opened_at" not in self._columns("record"):
+            return
+        found = self.con.execute(
+            "SELECT file__, line__, id FROM (SELECT *, first_value(opened_at) OVER (PARTITION BY "
+            "file__, id ORDER BY opened_at) AS earlier FROM t_record) WHERE opened_at <> earlier "
+            "ORDER BY 1, 2"
+        ).fetchall()
+        why = "the number stands in another row that was opened earlier"
+        for number, line, id in found:
+            cells = self.sheets[number][2]
+            self.rejected.append(Rejected(cells.file, line, id, "", "key", why, id))
+            self.lines_rejected.add((number, line))
+            at = f"file__ = {number} AND line__ = {line}"
+            self.con.execute(f"DELETE FROM t_record WHERE {at}")
+            self.con.execute(f"DELETE FROM kept WHERE file = {number} AND line = {line}")
+
+    def _columns(self, name: str) -> set[str]:
+        return set().union(*self.filled[name].values())
 
     def _merge(self) -> int:
         """One row per key: exact doubles and joined rows are merged; the newest row speaks.
@@ -441,7 +470,9 @@ class Carrier:
                     self.used.setdefault(heading, target)
             for heading in sheet.headings:
                 if heading not in self.used and heading != LINE:
-                    self.ignored[heading] = cells.set_aside.get(heading, "no place in the evidence")
+                    self.ignored[heading] = cells.set_aside.get(heading) or ignored_why(
+                        mapping, cells, heading
+                    )
             self.notes.setdefault("dates", {}).update(
                 {k.strip('"'): dates.described(r, cells.zone) for k, r in cells.read.items()}
             )
@@ -483,6 +514,10 @@ class Carrier:
                     asks.append(f'SELECT "{column.name}" AS moment FROM t_{name}')
         if "event" in tables:
             asks.append("SELECT recorded AS moment FROM ev")
+        if not asks:  # money alone is as of the end of its last month
+            asks = [f"SELECT CAST(month AS TIMESTAMP) + INTERVAL 1 MONTH AS moment FROM t_{name}"
+                    for name in tables if name in self.staged
+                    and "month" in tables[name].column_names]  # fmt: skip
         if not asks:
             return None
         row = self.con.execute(
@@ -490,3 +525,19 @@ class Carrier:
             "(SELECT quantile_disc(moment, 0.999) FROM a) + INTERVAL 366 DAY"
         ).fetchone()
         return row[0] if row else None
+
+
+def _is_history(mapping: Mapping) -> bool:
+    return mapping.events is not None and mapping.events.mode in ("history", "intervals")
+
+
+def _told(cells: Cells, column: evidence.Column, spec: dict[str, Any]) -> str:
+    """The condition under which a cell tells something: an epoch of 0 and silent words do not."""
+    later = cells.column((str(spec["plus_minutes"]),)) if spec.get("plus_minutes") else None
+    if later:
+        return f"IS NOT NULL AND {later} IS NOT NULL"
+    silent = cells.silent(column, spec)
+    if silent and (column.values or spec.get("words")):
+        raw = f"lower(trim({cells.text(spec)}))"
+        return f"IS NOT NULL AND {raw} NOT IN ({', '.join(map(literal, silent))})"
+    return "<> '0'" if column.type == "time" else "IS NOT NULL"

@@ -97,6 +97,8 @@ class Cells:
             return f"nullif(regexp_extract({cell}, {literal(args[0])}, 1), '')"
         if name == "all":
             return self._all(spec.get("from", ()))
+        if name == "first":
+            return f"trim(split_part(trim({cell}), chr(10), 1))"
         return cell
 
     def _all(self, wanted: Names) -> str:
@@ -164,7 +166,8 @@ class Cells:
 
     def word(self, column: evidence.Column, spec: dict[str, Any], cell: str) -> str:
         """A word of the source as a word of the evidence; unknown words give null."""
-        lists = self.word_list(spec.get("words") or column.name)
+        name = spec.get("words") or column.name
+        lists = {**self.word_list(name), **self._scheme(name, cell)}
         values = {w: v["state"] if isinstance(v, dict) else v for w, v in lists.items()}
         if column.values:
             values = {v: v for v in column.values} | values
@@ -185,6 +188,9 @@ class Cells:
                 f"CASE WHEN contains({_folded(cell)}, {literal(w)}) THEN {literal(str(v))} END"
                 for w, v in sorted(values.items(), key=lambda item: (-len(item[0]), item[0]))
             ]
+        if isinstance(spec.get("others"), bool):
+            told = str(spec["others"]).lower()
+            tries.append(f"CASE WHEN ({cell}) IS NOT NULL THEN {told} END")
         if column.name in OTHER:
             tries.append(f"CASE WHEN ({cell}) IS NOT NULL THEN 'other' END")
         return f"coalesce({', '.join(tries)})"
@@ -193,6 +199,22 @@ class Cells:
         """The words of a list: the common ones, overridden by the mapping's own."""
         own = self.mapping.words.get(name, {})
         return own if own.get("*") == "only" else {**self.words.get(name, {}), **own}
+
+    def silent(self, column: evidence.Column, spec: dict[str, Any]) -> tuple[str, ...]:
+        """Words that are known to say nothing, such as a survey that was only offered."""
+        return tuple(w for w, v in self.word_list(spec.get("words") or column.name).items()
+                     if v == "")  # fmt: skip
+
+    def _scheme(self, name: str, cell: str) -> dict[str, Any]:
+        """Words that mean something else where certain others occur: ``[words."x with a|b"]``."""
+        out: dict[str, Any] = {}
+        for told, words in self.mapping.words.items():
+            if told.startswith(f"{name} with "):
+                signs = ", ".join(literal(w) for w in told.split(" with ", 1)[1].split("|"))
+                sql = f"SELECT count(*) FROM {self.view} WHERE {_folded(cell)} IN ({signs})"
+                if self.con.execute(sql).fetchall()[0][0]:
+                    out.update(words)
+        return out
 
     def instant(self, spec: dict[str, Any], cell: str) -> str:
         """An instant in UTC, read as the whole column is written."""
@@ -374,8 +396,10 @@ def _folded(cell: str) -> str:
 
 
 def _id(cell: str) -> str:
-    """Ids stay text; inner blanks are joined."""
-    return f"trim(regexp_replace({cell}, '\\s+', ' ', 'g'))"
+    """Ids stay text; inner blanks are joined, and those that only group the digits go."""
+    joined = f"trim(regexp_replace({cell}, '[\\s\u00a0\u202f]+', ' ', 'g'))"
+    grouped = f"regexp_matches({joined}, '^[0-9]{{1,3}}( [0-9]{{3}})+$')"
+    return f"CASE WHEN {grouped} THEN replace({joined}, ' ', '') ELSE {joined} END"
 
 
 def case(cell: str, values: dict[str, Any], kind: str) -> str:
@@ -385,7 +409,7 @@ def case(cell: str, values: dict[str, Any], kind: str) -> str:
     arms = " ".join(
         f"WHEN {literal(word)} THEN {literal(v) if isinstance(v, str) else v}"
         for word, v in sorted(values.items())
-        if word != "*" and v is not None
+        if word != "*" and v is not None and v != ""
     )
     return f"CASE {cell} {arms} END" if arms else f"CAST(NULL AS {kind})"
 

@@ -57,14 +57,14 @@ def reading_of(
     """
     shapes = con.execute(
         f"SELECT regexp_replace(regexp_replace({cell}, '[0-9]+', '9', 'g'), '[^\\W\\d_]+', 'A', "
-        f"'g') AS shape, count(*) AS n, min({cell}) FROM {view} WHERE {cell} IS NOT NULL "
+        f"'g') AS shape, count(*) AS n, min({cell}) FROM {view} WHERE {cell} <> '0' "
         "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 40"
     ).fetchall()
     if not shapes:
         return Reading("CAST(NULL AS TIMESTAMP)", "empty", set_aside="empty")
     total = sum(n for _, n, _ in shapes)
-    kinds = {_kind(str(sample)) for _, _, sample in shapes}
-    known = [(s, n, str(v)) for s, n, v in shapes if _kind(str(v))]
+    kinds = {kind_of(str(sample)) for _, _, sample in shapes}
+    known = [(s, n, str(v)) for s, n, v in shapes if kind_of(str(v))]
     if sum(n for _, n, _ in known) < 0.5 * total:
         return Reading("CAST(NULL AS TIMESTAMP)", str(shapes[0][2]), set_aside="no date")
     kinds.discard("")
@@ -75,14 +75,16 @@ def reading_of(
     return Reading(_choose(kinds), known[0][2], zoned="offset" in kinds or "epoch" in kinds)
 
 
-def _kind(value: str) -> str:
-    """The family of a written date: iso, offset, epoch, dmy (parts in doubt), names."""
+def kind_of(value: str) -> str:
+    """The family of a written date: iso, offset, month, epoch, dmy (parts in doubt), names."""
     if re.fullmatch(
         r"\d{4}-\d\d?-\d\d?[T ]\d\d?:\d\d(:\d\d([.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d|[+-]\d\d)", value
     ):
         return "offset"
     if re.fullmatch(r"\d{4}[-/]\d\d?[-/]\d\d?([T ]\d\d?:\d\d(:\d\d([.,]\d+)?)?)?", value):
         return "iso"
+    if re.fullmatch(r"\d{4}[-/.]\d\d?|\d\d?[-/.]\d{4}", value):
+        return "month"
     if re.fullmatch(r"-?\d{9,10}(\.\d+)?|\d{12,13}", value):
         return "epoch"
     if re.fullmatch(rf"\d\d?[/.-]\d\d?[/.-](\d{{4}}|\d\d)([ T,]+{CLOCK})?", value):
@@ -113,6 +115,9 @@ def _choose(kinds: set[str]) -> str:
             f"make_timestamp(CAST({number} * 1000 AS BIGINT)) WHEN {number} IS NOT NULL THEN "
             f"make_timestamp(CAST({number} * 1000000 AS BIGINT)) END"
         )
+    if "month" in kinds:
+        parts = "regexp_replace({c}, '[/.]', '-')"
+        tries.append(f"try_strptime({parts}, ['%Y-%m', '%m-%Y'])")
     if "names" in kinds:
         tries.append(_names_sql())
     return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"

@@ -20,7 +20,7 @@ from trueup.audit.evidence.packs import Manifest, Pack, PackWriter, read_manifes
 from trueup.audit.intake.carry import Carrier
 from trueup.audit.intake.convert import Converted, Settings, merged, utc
 from trueup.audit.intake.mapping import Mapping, load
-from trueup.audit.intake.opening import Opened, unpack, unpack_pack
+from trueup.audit.intake.opening import NotOurs, Opened, unpack, unpack_pack
 from trueup.audit.intake.reading import Layout, Rejected, Sheet, write_rejected
 from trueup.audit.intake.recognise import Recognised, named, recognise
 from trueup.audit.intake.sheets import read_sheet
@@ -65,7 +65,7 @@ def open_inputs(
 
     Raises Refused with what was seen and what to do, where an input cannot be read.
     """
-    settings = settings or Settings()
+    settings = _zoned(settings or Settings())
     tell = tell or (lambda text: None)
     if len(paths) == 1 and (paths[0] / "manifest.json").is_file():
         tables = csv_tables(paths[0])
@@ -84,6 +84,14 @@ def open_inputs(
         converted = _convert(opened, settings, read)
         tell("Writing the evidence pack")
         return _write(converted, opened, out, settings, read)
+
+
+def _zoned(settings: Settings) -> Settings:
+    """The zone that a person's mapping names is the pack's, where no option names another."""
+    if settings.zone_stated or not settings.mapping:
+        return settings
+    zone = load(Path(settings.mapping)).defaults.get("zone")
+    return replace(settings, zone=str(zone), zone_stated=True) if zone else settings
 
 
 def _from_tables(folder: Path, tables: list[Path], out: Path, settings: Settings) -> Pack:
@@ -122,12 +130,17 @@ class Read:
 
 
 def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Converted]:
-    """All files as tables; those with a mapping share one engine, so that they join."""
+    """All files as tables; those with a mapping share one engine, so that they join.
+
+    A file of a folder or archive that holds nothing of ours is read past and told. Raises Refused
+    where all are such files, and for what is damaged: it may be a part of the evidence.
+    """
     done: list[Converted] = []
     modules: dict[str, tuple[ModuleType, list[Sheet]]] = {}
     mapped: list[tuple[Sheet, Mapping]] = []
     given = load(Path(settings.mapping)) if settings.mapping else None
     first: dict[str, str] = {}
+    others: list[NotOurs] = []
     for file in opened:
         same = first.get(file.sha256)
         first.setdefault(file.sha256, file.name)
@@ -140,30 +153,43 @@ def _convert(opened: list[Opened], settings: Settings, read: Read) -> list[Conve
             read.rows[file.name] = done[-1].rows_read
             read.form[file.name] = {}
             continue
-        for sheet in unfolded(read_sheet(file, _layout(file, given))):
-            inner = sheet.file.name != file.name
-            chosen = "" if inner else settings.as_source
-            found = _recognise(sheet, chosen, given, read)
+        try:
+            sheets = unfolded(read_sheet(file, _layout(file, given)))
+            known = [(s, _recognised_by(s, file, settings.as_source, given)) for s in sheets]
+        except NotOurs as other:
+            if not file.inside:
+                raise
+            others.append(other)
+            read.left.append(str(other).rstrip("."))
+            continue
+        for sheet, found in known:
+            _tell(sheet, found, read)
             if isinstance(found.reader, Mapping):
                 mapped.append((sheet, found.reader))
             else:
                 modules.setdefault(found.name, (found.reader, []))[1].append(sheet)
+    if others and not (done or modules or mapped):
+        raise others[0]
     done += [module.convert(sheets, settings) for module, sheets in modules.values()]
     if mapped:
         done.append(Carrier(settings).convert(mapped))
     return done
 
 
-def _recognise(sheet: Sheet, chosen: str, given: Mapping | None, read: Read) -> Recognised:
-    """Who reads a sheet; how it was read is kept for the report."""
+def _recognised_by(sheet: Sheet, file: Opened, source: str, given: Mapping | None) -> Recognised:
+    """Who reads a sheet; a sheet that lay inside another is known by its own headings."""
+    return recognise(sheet, source if sheet.file.name == file.name else "", given)
+
+
+def _tell(sheet: Sheet, found: Recognised, read: Read) -> None:
+    """How a sheet was read is kept for the report."""
     name = sheet.file.name
     read.files.append(sheet.file)
     read.filled[name] = _filled(sheet)
     read.rows[name] = sheet.read
     read.form[name] = {"encoding": sheet.encoding, "delimiter": sheet.delimiter,
                        "notes": sheet.notes}  # fmt: skip
-    found = read.known[name] = recognise(sheet, chosen, given)
-    return found
+    read.known[name] = found
 
 
 def _layout(file: Opened, given: Mapping | None) -> Layout | None:
@@ -189,8 +215,9 @@ def _write(
     latest = max((utc(p.latest) for p in parts if p.latest), default=None)
     as_of = utc(settings.as_of) if settings.as_of else latest
     rejected = [r for p in parts for r in p.rejected]
-    if as_of is None or not any(p.rows_used for p in parts):
-        raise _nothing(rejected)
+    used = any(p.rows_used for p in parts)
+    if as_of is None or not used:
+        raise _nothing([] if used else rejected)
     writer = PackWriter(
         out,
         organisation=settings.organisation or opened[0].name,
@@ -218,7 +245,7 @@ def _write(
 
 
 def _nothing(rejected: list[Rejected]) -> Refused:
-    """No row could be used, or none has a time: say why."""
+    """No row could be used (then with why), or none has a time."""
     if not rejected:
         return Refused(N_("No instant could be read; say when the export was made with --as-of."))
     why = Counter(r.why for r in rejected).most_common(3)

@@ -85,6 +85,11 @@ class Events:
             "DELETE FROM ev WHERE activity = 'closed' AND strength = 4 AND record IN "
             "(SELECT record FROM ev WHERE activity = 'cancelled' AND strength = 4)"
         )
+        # The instant at which a ticket was cancelled is no second event, a resolving.
+        self.con.execute(
+            "DELETE FROM ev WHERE activity = 'resolved' AND strength = 4 AND (record, moment) IN "
+            "(SELECT (record, moment) FROM ev WHERE activity = 'cancelled' AND strength = 4)"
+        )
         for extra in told.extra:
             at = self._instant(cells, _names(extra.get("at")))
             if at != "NULL":
@@ -138,6 +143,11 @@ class Events:
         )
         lost = self._lost(cells)
         self.con.execute(f"INSERT INTO kept SELECT {number}, line FROM ch")
+        again = ", ".join(literal(plain(word)) for word in told.repeats) or "NULL"
+        self.con.execute(
+            f"INSERT INTO kept SELECT {number}, {LINE} FROM {cells.view} "
+            f"WHERE lower(trim({name})) IN ({again})"
+        )
         if told.mode == "intervals":
             self.con.execute("DELETE FROM ch WHERE nth = 1")
         self._state_changes(cells, STRENGTH[told.mode])

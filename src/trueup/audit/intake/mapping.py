@@ -27,7 +27,7 @@ TOP = ("format", "name", "source", "extends", "file", "recognise", "defaults", "
        "events", "expect")  # fmt: skip
 SPEC = ("from", "use", "words", "make", "scale", "unit", "minus", "join", "coalesce", "const",
         "required", "invert", "filled", "space", "dates", "else", "otherwise", "sign",
-        "plus_minutes", "within")  # fmt: skip
+        "plus_minutes", "within", "others")  # fmt: skip
 FUNCTIONS = ("trim", "lower", "part", "strip_prefix", "capture", "minutes", "invert", "all",
              "lookup", "join", "coalesce")  # fmt: skip
 MAKES = ("person", "customer", "service", "ci", "supplier", "article")
@@ -35,6 +35,7 @@ UNITS = ("minutes", "hours", "seconds", "days", "hms", "offset", "test")
 FIELDS = ("state", "team", "assignee", "priority", "category", "subcategory", "impact", "urgency",
           "service", "ci", "problem", "change", "parent", "duplicate", "article", "approval",
           "public_word", "private_word", "escalation", "other")  # fmt: skip
+SEVERAL = ("team", "assignee")  # whose cells may name several, one a line: the first is meant
 Names = tuple[str, ...]
 
 
@@ -68,7 +69,10 @@ class TableMap:
 
 @dataclass(frozen=True, slots=True)
 class EventsMap:
-    """Where events come from: `mode` as in imports.md 5.1, and the columns it reads."""
+    """Where events come from: `mode` as in imports.md 5.1, and the columns it reads.
+
+    `repeats` are words of `field` whose rows say what the record says, such as its opening.
+    """
 
     mode: str = "instants"
     record: Names = ()
@@ -90,6 +94,7 @@ class EventsMap:
     kind: str = "incident"
     file: str = ""
     where: str = ""
+    repeats: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +274,8 @@ class _Reader:
             if not table.has(target):
                 raise self.stop(f"column of {into}", target)
             columns[target] = self.spec(told)
+            if into == "record" and target in SEVERAL and "from" in columns[target]:
+                columns[target]["use"] = (*columns[target].get("use", ()), ("first", ()))
         return TableMap(
             into, columns, names(entry.get("key")), str(entry.get("where", "")),
             names(entry.get("also")), names(entry.get("each")),
@@ -350,7 +357,7 @@ class _Reader:
             allowed = table.column(target).values
             for value in words.get(str(told.get("words")), {}).values() if allowed else ():
                 word = value.get("state") if isinstance(value, dict) else value
-                if word not in (allowed or ()):
+                if word and word not in (allowed or ()):
                     raise self.stop(f"word of {table.name}.{target}", word)
 
     def _events(self, told: dict[str, Any] | None) -> EventsMap | None:
@@ -376,4 +383,5 @@ class _Reader:
             kind=str(told.get("kind", "incident")),
             file=str(told.get("file", "")),
             where=str(told.get("where", "")),
+            repeats=names(told.get("repeats")),
         )

@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -31,13 +31,21 @@ NO_KIND = "not read, no kind of file that is read here"
 KNOWN = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xes", ".xml", ".xlsx")
 
 
+class NotOurs(Refused):
+    """A file that holds nothing which is read here; others beside it are read all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One file that was brought to a plain file: its name as given and where it lies now."""
+    """One file that was brought to a plain file: its name as given and where it lies now.
+
+    `inside` says that nobody named it: it lay in a folder or an archive.
+    """
 
     name: str
     path: Path
     sha256: str
+    inside: bool = False
 
     @property
     def suffix(self) -> str:
@@ -59,9 +67,13 @@ def unpack(paths: list[Path], folder: Path, left: list[str] | None = None) -> li
             raise Refused(N_("There is no file %(file)s."), file=path)
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file())
+            away = [p for p in inside if not p.resolve().is_relative_to(path.resolve())]
+            left += [f"{p.relative_to(path)}: not read, it leads out of the folder" for p in away]
+            inside = [p for p in inside if p not in away]
             left += [f"{p.relative_to(path)}: {NO_KIND}" for p in inside if not _wanted(p.name)]
             for file in (p for p in inside if _wanted(p.name)):
-                found += _one(file, str(file.relative_to(path)), folder, len(found), left)
+                named = _one(file, str(file.relative_to(path)), folder, len(found), left)
+                found += [replace(one, inside=True) for one in named]
         else:
             found += _one(path, path.name, folder, len(found), left)
     if not found:
@@ -155,7 +167,7 @@ def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> Non
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, index: int) -> Opened:
     target = folder / f"{index:03d}{PurePosixPath(entry.filename).suffix.lower()}"
     _take(archive, entry, target)
-    return Opened(entry.filename, target, _sha256(target))
+    return Opened(entry.filename, target, _sha256(target), inside=True)
 
 
 def _entries(archive: zipfile.ZipFile, name: str, left: list[str]) -> list[zipfile.ZipInfo]:
@@ -233,6 +245,26 @@ def encoding_of(path: Path) -> str:
 MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+
+
+def is_binary(path: Path) -> bool:
+    """Whether a file is no text: its first bytes are of another kind, or full of control signs.
+
+    NULs alone are none: the reader takes them out, and UTF-16 is full of them.
+    """
+    with path.open("rb") as file:
+        first = file.read(4096)
+    if first.startswith(OTHER_KINDS):
+        return True
+    if first.startswith(tuple(mark for mark, _ in MARKS)):
+        return False
+    return len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", first)) > len(first) // 50
+
+
+OTHER_KINDS = (
+    b"%PDF-", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG",
+    b"PAR1", b"7z\xbc\xaf", b"SQLite format 3",
 )  # fmt: skip
 
 

@@ -14,7 +14,14 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from trueup.audit.evidence.normal import connection
-from trueup.audit.intake.opening import CELL_MOST, COLUMNS_MOST, Opened, encoding_of
+from trueup.audit.intake.opening import (
+    CELL_MOST,
+    COLUMNS_MOST,
+    NotOurs,
+    Opened,
+    encoding_of,
+    is_binary,
+)
 from trueup.audit.intake.records import physical, records
 from trueup.audit.languages import said
 from trueup.core.refusals import Refused
@@ -123,7 +130,7 @@ def read_csv(file: Opened, told: Layout | None = None) -> Sheet:
         if rows is None:
             rows, rejected = _careful(file, form)
     except (UnicodeError, LookupError) as error:
-        raise Refused(N_("%(file)s is no text that Trueup can read."), file=file.name) from error
+        raise NotOurs(N_("%(file)s is no text that Trueup can read."), file=file.name) from error
     notes = [f"lines before the heading: {form.skip}"] if form.skip else []
     sheet = Sheet(file, rows, form.encoding, form.delimiter, form.headings, rejected, notes)
     return finished(sheet, told.missing)
@@ -131,11 +138,24 @@ def read_csv(file: Opened, told: Layout | None = None) -> Sheet:
 
 # -- form --------------------------------------------------------------------------------------
 def _form(file: Opened, told: Layout) -> _Form:
+    if is_binary(file.path):
+        raise NotOurs(
+            N_(
+                "%(file)s is no table of text, whatever its name ends with. Trueup reads CSV, TSV, "
+                "JSON, XES and XLSX; save it as one of them."
+            ),
+            file=file.name,
+        )
     encoding = told.encoding or encoding_of(file.path)
     with file.path.open(encoding=encoding, errors="strict", newline="") as text:
         lines = list(islice(physical(text), SAMPLE))
     if not any(line.strip() for line in lines):
-        raise Refused(N_("%(file)s is empty."), file=file.name)
+        raise NotOurs(N_("%(file)s is empty."), file=file.name)
+    if lines[0].lstrip("\ufeff \t").lower().startswith(("<!doctype html", "<html")):
+        raise NotOurs(
+            N_("%(file)s is a web page, no export: perhaps the page for signing in."),
+            file=file.name,
+        )
     delimiter, skip = _shape(lines, told)
     names = next(csv.reader(lines[skip:], delimiter=delimiter), [])
     trailing = 0
@@ -275,7 +295,7 @@ def _careful(file: Opened, form: _Form) -> tuple[pa.Table, list[Rejected]]:
 def finished(sheet: Sheet, missing: tuple[str, ...] = ()) -> Sheet:
     """Markers of nothing become null; repeated headings and rows go, and both are counted."""
     if not sheet.headings or (not sheet.rows.num_rows and not sheet.rejected):
-        raise Refused(N_("%(file)s holds no rows."), file=sheet.file.name)
+        raise NotOurs(N_("%(file)s holds no rows."), file=sheet.file.name)
     markers = pa.array(sorted({*MISSING, *(word.strip().lower() for word in missing)}))
     columns = {}
     for name in sheet.headings:
@@ -286,7 +306,7 @@ def finished(sheet: Sheet, missing: tuple[str, ...] = ()) -> Sheet:
              and columns[n].null_count == sheet.rows.num_rows]  # fmt: skip
     sheet.headings = [name for name in sheet.headings if name not in empty]
     if not sheet.headings:
-        raise Refused(N_("%(file)s holds no rows."), file=sheet.file.name)
+        raise NotOurs(N_("%(file)s holds no rows."), file=sheet.file.name)
     lines = sheet.rows[LINE]
     sheet.rows = pa.table({**{n: columns[n] for n in sheet.headings}, LINE: lines})
     _headings_again(sheet)

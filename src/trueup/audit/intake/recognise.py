@@ -18,6 +18,7 @@ from types import ModuleType
 import pyarrow.compute as pc
 
 from trueup.audit.intake.mapping import Mapping, Recognise, builtin
+from trueup.audit.intake.opening import NotOurs
 from trueup.audit.intake.reading import Sheet
 from trueup.audit.intake.sources import own, servicenow_log
 from trueup.core.refusals import Refused
@@ -159,11 +160,12 @@ def plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
-def _unknown(sheet: Sheet) -> Refused:
-    return Refused(
+def _unknown(sheet: Sheet) -> NotOurs:
+    return NotOurs(
         N_(
             "%(file)s is not an export that Trueup knows. Its columns: %(columns)s. %(near)s"
-            "Write a mapping file (docs/imports.md shows one) and give it with --mapping."
+            "Add --draft mapping.toml: it writes a mapping of these columns with guesses to check; "
+            "then give it with --mapping."
         ),
         file=sheet.file.name,
         columns=", ".join(sheet.headings[:12]) + (" …" if len(sheet.headings) > 12 else ""),

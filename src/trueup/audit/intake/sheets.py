@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain, islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
@@ -18,6 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from trueup.audit.intake.opening import (
     CELL_MOST,
     COLUMNS_MOST,
+    NotOurs,
     Opened,
     encoding_of,
     refuse_bomb,
@@ -27,9 +31,11 @@ from trueup.audit.intake.records import is_footer
 from trueup.core.refusals import Refused
 from trueup.core.words import N_
 
-LISTS = ("issues", "tickets", "records", "result", "items", "audits")
+LISTS = ("issues", "tickets", "records", "result", "items", "audits", "requests", "incidents",
+         "entries", "value", "results", "data")  # fmt: skip
 ROWS_MOST = 5_000_000
 DEPTH_MOST = 64
+HEADED = 200  # rows of a page among which its heading is looked for
 JSON_MOST = 512 << 20
 
 
@@ -68,14 +74,29 @@ def _read_json(file: Opened) -> Sheet:
 
 
 def _listed(data: Any, file: Opened) -> list[Any]:
+    """The rows: a list, the list under a name of `LISTS`, or the only list of objects there is."""
     if isinstance(data, dict):
-        data = next((data[name] for name in LISTS if isinstance(data.get(name), list)), None)
+        lists = [v for v in data.values() if isinstance(v, list) and _objects(v)]
+        named = next((data[name] for name in LISTS if isinstance(data.get(name), list)), None)
+        data = named if named is not None else lists[0] if len(lists) == 1 else None
     if not isinstance(data, list):
-        raise Refused(
+        raise NotOurs(
             N_("%(file)s holds no list of rows; it may stand under %(names)s."),
             file=file.name, names=", ".join(LISTS),
         )  # fmt: skip
-    return data
+    return [_bare(row) for row in data]
+
+
+def _objects(rows: list[Any]) -> bool:
+    return bool(rows) and all(isinstance(row, dict) for row in rows[:20])
+
+
+def _bare(row: Any) -> Any:
+    """A row of an API that packs its fields under ``values``, beside links only."""
+    packed = row.get("values") if isinstance(row, dict) else None
+    if isinstance(packed, dict) and all(name.startswith("_") for name in row.keys() - {"values"}):
+        return packed
+    return row
 
 
 def _lines(file: Opened, encoding: str, rejected: list[Rejected]) -> Iterator[tuple[int, Any]]:
@@ -112,12 +133,16 @@ def _flattened(
 
 
 def _flatten(value: dict[str, Any], prefix: str, out: dict[str, str | None], depth: int) -> None:
-    """Nested names joined with a dot; ``value`` and ``display_value`` of a reference shortened."""
+    """Nested names joined with a dot.
+
+    A reference stands under its own name too: its ``value``, else its ``display_value``.
+    """
     for name, inner in value.items():
         path = f"{prefix}{name}"
         if isinstance(inner, dict) and depth < DEPTH_MOST:
-            if "value" in inner and not isinstance(inner["value"], (dict, list)):
-                out[path] = _cell(inner["value"])
+            told = next((inner[n] for n in ("value", "display_value") if n in inner), None)
+            if told is not None and not isinstance(told, (dict, list)):
+                out[path] = _cell(told)
             _flatten(inner, f"{path}.", out, depth + 1)
         else:
             out[path] = _cell(inner)
@@ -145,37 +170,49 @@ BROKEN = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, Parse
 
 
 def _read_xlsx(file: Opened) -> Sheet:
-    """The first sheet, values only: no formula is computed, a formula without a value is empty."""
-    rejected: list[Rejected] = []
+    """The first page that holds a table, values only: no formula is computed.
+
+    A formula without a stored value is empty. Pages that were not read are named.
+    """
     try:
         refuse_bomb(file)
         book = load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
         pages = book.worksheets
-        rows = pages[0].iter_rows(values_only=True) if pages else iter(())
-        sheet = _sheet(file, "utf-8", _xlsx_rows(rows, file, rejected), rejected)
+        for page in pages:
+            rejected: list[Rejected] = []
+            notes: list[str] = []
+            rows = _xlsx_rows(page.iter_rows(values_only=True), file, rejected, notes)
+            sheet = _sheet(file, "utf-8", rows, rejected)
+            if len(sheet.headings) > 1 and (sheet.rows.num_rows or rejected):
+                break
+        else:
+            raise NotOurs(N_("%(file)s holds no rows."), file=file.name)
     except BROKEN as error:
         raise Refused(
             N_("%(file)s is damaged or no XLSX file (%(why)s)."),
             file=file.name, why=str(error)[:120],
         ) from error  # fmt: skip
-    if len(pages) > 1:
-        others = ", ".join(page.title for page in pages[1:])
-        sheet.notes.append(f"only the first sheet was read; not read: {others}"[:500])
+    sheet.notes += notes
+    others = [p.title for p in pages if p is not page]
+    if others:
+        which = "first" if page is pages[0] else f"{page.title}"
+        sheet.notes.append(f"only the {which} sheet was read; not read: {', '.join(others)}"[:500])
     return sheet
 
 
 def _xlsx_rows(
-    rows: Iterator[tuple[Any, ...]], file: Opened, rejected: list[Rejected]
+    rows: Iterator[tuple[Any, ...]], file: Opened, rejected: list[Rejected], notes: list[str]
 ) -> Iterator[tuple[int, dict[str, str | None]]]:
-    names: list[str] = []
-    for number, row in enumerate(rows, start=1):
-        cells = [_excel(value) for value in row[: COLUMNS_MOST + 1]]
-        while cells and not cells[-1]:
-            cells.pop()
-        if len({c for c in cells if c}) >= 2 and not names:
-            names = numbered([c or "" for c in cells])
-            continue
-        if not names or not cells:
+    first = [(n, _excel_row(row)) for n, row in enumerate(islice(rows, HEADED), start=1)]
+    place = _heading_row([cells for _, cells in first])
+    if place is None:
+        return
+    names = numbered([c or "" for c in first[place][1]])
+    if place:
+        notes.append(f"lines before the heading: {place}")
+    later = ((n, _excel_row(row)) for n, row in enumerate(rows, start=len(first) + 1))
+    for number, cells in chain(first[place + 1 :], later):
+        if not cells:
             continue
         code, why = _odd(cells, names)
         if code:
@@ -183,6 +220,32 @@ def _xlsx_rows(
             rejected.append(Rejected(file.name, number, "", "", code, why, raw))
             continue
         yield number, dict(zip(names, cells, strict=False))
+
+
+def _heading_row(rows: list[list[str | None]]) -> int | None:
+    """The heading: the first row of words that is as wide as the rows after it commonly are.
+
+    A title above a table is narrower; a table may have only two columns.
+    """
+    widths = Counter(len(cells) for cells in rows if sum(bool(c) for c in cells) > 1)
+    if not widths:
+        return None
+    common = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
+    for place, cells in enumerate(rows):
+        filled = [c for c in cells if c]
+        words = {c for c in filled if re.search(r"[^\W\d_]", c)}
+        wide = len(filled) > 1 and 2 * len(filled) >= common
+        if wide and len(words) >= min(3, len(filled)):
+            return place
+    return None
+
+
+def _excel_row(row: tuple[Any, ...]) -> list[str | None]:
+    """The cells of a row as texts, without the empty ones at its end."""
+    cells = [_excel(value) for value in row[: COLUMNS_MOST + 1]]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _odd(cells: list[str | None], names: list[str]) -> tuple[str, str]:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+from trueup.audit.intake.cells import Cells
 from trueup.audit.intake.mapping import EventsMap, Mapping
 from trueup.core import evidence
+
+TEXTS = ("title", "description", "text")  # kept out unless texts = true
 
 
 def event_columns(events: EventsMap | None) -> Iterator[tuple[str, str]]:
@@ -41,3 +44,11 @@ def why_not(column: evidence.Column, words: bool, cell: object) -> str:
     if column.type in ("time", "date"):
         return "no date, or a placeholder such as 1900-01-01"
     return f"is not {column.type}"
+
+
+def ignored_why(mapping: Mapping, cells: Cells, heading: str) -> str:
+    """Why a column was not used."""
+    specs = [(name, spec) for table in mapping.tables for name, spec in table.columns.items()]
+    if any(n in TEXTS and cells.heading(s.get("from", ())) == heading for n, s in specs):
+        return "a text: kept out unless a mapping says texts = true"
+    return "no place in the evidence"

@@ -17,6 +17,7 @@ from trueup.audit.intake.reading import LINE, Sheet
 
 Row = dict[str, str | None]
 HISTORY = ("id", "at", "actor", "field", "old", "new")
+COMMENT = ("jira key", "comment", "at", "actor", "public")
 CYCLES = ("jira key", "sla", "stopped", "due", "breached", "elapsed_ms")
 # The kinds of change that OTRS and Znuny number from their first installation on.
 OTRS_TYPES = {
@@ -42,7 +43,7 @@ def unfolded(sheet: Sheet) -> list[Sheet]:
     if {"ticket_id", "events", "created_at"} <= have:
         return [_audits(sheet)]
     if "key" in have and any(h.startswith("fields.") for h in have):
-        return [sheet, *filter(None, (_changes(sheet), _cycles(sheet)))]
+        return [sheet, *filter(None, (_changes(sheet), _cycles(sheet), _comments(sheet)))]
     return [sheet]
 
 
@@ -123,6 +124,25 @@ def _cycles(sheet: Sheet) -> Sheet | None:
                 "elapsed_ms": _text(_object(last.get("elapsedTime")).get("millis")),
             })  # fmt: skip
     return _made(sheet, "sla", CYCLES, rows)
+
+
+def _comments(sheet: Sheet) -> Sheet | None:
+    """The comments of each issue; whether one is public only where the service desk says so."""
+    inside = "fields.comment.comments"
+    if inside not in sheet.headings:
+        return None
+    rows: list[Row] = []
+    for issue in sheet.rows.select(["key", inside]).to_pylist():
+        for told in _objects(issue[inside]):
+            author = _object(told.get("author"))
+            public = told.get("jsdPublic")
+            rows.append({
+                "jira key": issue["key"], "comment": _text(told.get("id")),
+                "at": _text(told.get("created")),
+                "actor": _text(author.get("accountId") or author.get("name")),
+                "public": str(public).lower() if isinstance(public, bool) else None,
+            })  # fmt: skip
+    return _made(sheet, "comments", COMMENT, rows)
 
 
 def _time(value: Any) -> str | None:
