@@ -12,6 +12,7 @@ import ibis
 import numpy as np
 
 from trueup.audit.context import Context
+from trueup.audit.declare import Silent
 from trueup.audit.shares import ShareQuestion
 
 Array = np.ndarray[Any, Any]
@@ -26,6 +27,13 @@ def held(ctx: Context, name: str) -> bool:
     table, _, column = name.partition(".")
     info = ctx.pack.tables.get(table)
     return info is not None and info.rows > 0 and column in info.columns
+
+
+def unheld(ctx: Context, *names: str) -> Silent | None:
+    """Silence where one of these columns is not in the pack at all (method 3.0): a missing value
+    is a finding only where values are written down."""
+    gaps = tuple(name for name in names if not held(ctx, name))
+    return Silent("not_enough_evidence", "not recorded", gaps) if gaps else None
 
 
 def changes(ctx: Context) -> Any:

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
+from trueup.audit.declare import Silent
 from trueup.audit.listing import question
 from trueup.audit.money import materiality
 from trueup.audit.shares import ShareQuestion
@@ -29,8 +31,10 @@ def losses(ctx: Context) -> dict[str, Array]:
     )  # fmt: skip
 
 
-def surprise(ctx: Context, limit: float) -> ShareQuestion:
+def surprise(ctx: Context, limit: float) -> ShareQuestion | Silent:
     """The share of these losses that no risk of the register foresaw."""
+    if (silence := unheld(ctx, "risk_event.risk")) is not None:
+        return silence
     got = losses(ctx)
     unseen = np.array([r is None for r in got["risk"]], dtype=bool)
     return question(

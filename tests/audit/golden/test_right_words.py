@@ -61,7 +61,8 @@ def test_x06_the_size_of_bad_judgement_is_its_skill(tmp_path: Path) -> None:
 def test_y01_a_leaver_of_no_team_is_named_too(tmp_path: Path) -> None:
     people = [{"id": f"P{i}", "team": "T" if i else None, "left_on": date(2026, 1, 5)}
               for i in range(2)]  # fmt: skip
-    rights = [{"person": f"P{i}", "role": "reader", "granted_at": START} for i in range(2)]
+    rights = [{"person": f"P{i}", "role": "reader", "granted_at": START, "revoked_at": None}
+              for i in range(2)]  # fmt: skip
     result = ask(make(tmp_path, person=people, access=rights), "Y01")
     assert units(result, "Y01") == {"team:T", "organisation:*"}
     assert only(result, "Y01", "*")["evidence_total"] == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
@@ -11,6 +12,8 @@ from trueup.audit.shares import ShareQuestion
 
 def ask(ctx: Context) -> Probe | Silent:
     """Actions past their day that are not done; on major findings any that is long overdue."""
+    if (silence := unheld(ctx, "action.done_at")) is not None:
+        return silence
     action, person = ctx.table("action"), ctx.table("person")
     today = ctx.today
     due = action.filter(action["due"].notnull() & (action["due"] < today))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
@@ -11,6 +12,8 @@ from trueup.audit.shares import ShareQuestion
 
 def ask(ctx: Context) -> Probe | Silent:
     """Findings closed without a decided test before, or tested by the doer."""
+    if (silence := unheld(ctx, "verification.decided_at")) is not None:
+        return silence
     finding, action = ctx.table("finding"), ctx.table("action")
     test = ctx.table("verification")
     closed = finding.filter(finding["closed_at"].notnull() & ctx.within(finding["closed_at"]))

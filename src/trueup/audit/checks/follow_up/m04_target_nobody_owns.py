@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Measure, Probe, Silent
 from trueup.audit.shares import listed_rows
@@ -11,6 +12,8 @@ from trueup.audit.shares import listed_rows
 
 def ask(ctx: Context) -> Probe | Silent:
     """Key measures without a row, target or owner, or that nobody has looked at for long."""
+    if (silence := unheld(ctx, "measure.target", "measure.owner")) is not None:
+        return silence
     keys = sorted(id for id, m in ctx.asks.items() if isinstance(m, Measure) and m.key)
     rows = {r["id"]: r for r in ctx.rows(ctx.table("measure").order_by("id"))}
     oldest = np.datetime64(ctx.as_of) - np.timedelta64(int(ctx.number("days")), "D")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import numpy as np
 
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.listing import commonest, question, today
@@ -12,6 +13,9 @@ from trueup.audit.listing import commonest, question, today
 
 def ask(ctx: Context) -> Probe | Silent:
     """Published articles in much use that nobody has looked at for long."""
+    if not held(ctx, "article.reviewed_at") and not held(ctx, "article.review_due"):
+        gaps = ("article.reviewed_at", "article.review_due")
+        return Silent("not_enough_evidence", "reviews are not recorded", gaps)
     article, record = ctx.table("article"), ctx.table("record")
     since = ctx.now - ibis.interval(days=90)
     used = record.filter(
@@ -35,7 +39,8 @@ def ask(ctx: Context) -> Probe | Silent:
     edge = months.astype("datetime64[D]") + (today(ctx) - today(ctx).astype("datetime64[M]"))
     looked = got["reviewed_at"].astype("datetime64[D]")
     due = got["review_due"].astype("datetime64[D]")
-    old = np.isnat(looked) | (looked < edge) | (~np.isnat(due) & (due < today(ctx)))
+    old = (np.isnat(looked) & held(ctx, "article.reviewed_at")) | (looked < edge)
+    old |= ~np.isnat(due) & (due < today(ctx))
     return question(
         ctx, got, old, why="used often, and not reviewed in time", table="article",
         kinds=("team", "category"), exact=True,

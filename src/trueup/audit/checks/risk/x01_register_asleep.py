@@ -12,10 +12,11 @@ from trueup.audit.listing import question, today
 
 def ask(ctx: Context) -> Probe | Silent:
     """Open risks without an owner, or whose review is overdue."""
-    if not held(ctx, "risk.owner") and not held(ctx, "risk.review_due"):
+    reviews = ("risk.review_due", "risk.reviewed_on")
+    if not held(ctx, "risk.owner") and not all(held(ctx, name) for name in reviews):
         return Silent(
             "not_enough_evidence", "neither owner nor review is recorded",
-            ("risk.owner", "risk.review_due"),
+            tuple(name for name in ("risk.owner", *reviews) if not held(ctx, name)),
         )  # fmt: skip
     risk = ctx.table("risk")
     mine = risk.filter(risk["state"] != "closed")
@@ -25,6 +26,7 @@ def ask(ctx: Context) -> Probe | Silent:
     due = got["review_due"].astype("datetime64[D]")
     looked = got["reviewed_on"].astype("datetime64[D]")
     late = (due < today(ctx)) & (np.isnat(looked) | (looked < due))
+    late &= held(ctx, "risk.reviewed_on")
     bare = np.array([o is None for o in got["owner"]], dtype=bool) & held(ctx, "risk.owner")
     why = ["nobody owns it" if b else "its review is overdue" for b in bare]
     return question(

@@ -9,7 +9,8 @@ from trueup.audit.surprises import surprise
 
 def ask(ctx: Context) -> Probe | Silent:
     """Losses that matter and that no risk foresaw."""
-    return surprise(ctx, ctx.number("limit")).probe()
+    asked = surprise(ctx, ctx.number("limit"))
+    return asked if isinstance(asked, Silent) else asked.probe()
 
 
 CHECK = Check(

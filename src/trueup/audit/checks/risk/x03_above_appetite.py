@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.counting import Item, counted
 from trueup.audit.declare import Check, Probe, Silent, Unit
@@ -12,6 +13,12 @@ from trueup.audit.exposure import exposures, open_risks
 
 def ask(ctx: Context) -> Probe | Silent:
     """Risks whose likely yearly loss is above what we accept, and acceptances that ran out."""
+    ends = held(ctx, "risk.accepted_until")
+    if not ends and not ctx.has("risk.appetite"):
+        return Silent(
+            "not_enough_evidence", "neither appetite nor the end of acceptance is recorded",
+            ("risk.appetite", "risk.accepted_until"),
+        )  # fmt: skip
     share = ctx.number("percentile")
     above = {
         e.id: float(np.quantile(e.draws, share))
@@ -22,7 +29,7 @@ def ask(ctx: Context) -> Probe | Silent:
     items = []
     for row in open_risks(ctx):
         until = row["accepted_until"]
-        ran_out = row["state"] == "accepted" and (until is None or until < today)
+        ran_out = ends and row["state"] == "accepted" and (until is None or until < today)
         why, branch, money, size = "", "", None, None
         if row["id"] in above:
             why = f"loses about {above[row['id']]:,.0f} a year, accepted are {row['appetite']:,.0f}"

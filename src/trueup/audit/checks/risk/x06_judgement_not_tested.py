@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from trueup.audit.branches import branched
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.counting import GOOD_SHOWN, listed
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent
@@ -24,6 +25,9 @@ def ask(ctx: Context) -> Probe | Silent:
 
 
 def _unwritten(ctx: Context) -> Probe | Silent:
+    if not held(ctx, "decision.predicted_p") and not held(ctx, "decision.predicted_low"):
+        gaps = ("decision.predicted_p", "decision.predicted_low")
+        return Silent("not_enough_evidence", "no predictions are recorded", gaps)
     decision = ctx.table("decision")
     large = decision.filter(
         ctx.within(decision["at"]) & (decision["amount"].cast("float64") >= materiality(ctx))
@@ -43,6 +47,7 @@ def _unwritten(ctx: Context) -> Probe | Silent:
     silent &= np.isnan(got["predicted_low"].astype(float))
     locked = got["locked_at"].astype("datetime64[D]")
     late = np.isnat(locked) | (locked > got["review_on"].astype("datetime64[D]"))
+    late &= held(ctx, "decision.locked_at")
     why = [
         "nothing was predicted" if s else "the prediction was not locked in time" for s in silent
     ]

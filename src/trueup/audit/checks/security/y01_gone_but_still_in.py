@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.listing import question, today, truth
@@ -12,6 +13,8 @@ from trueup.audit.working_days import add_working_days, local_days
 
 def ask(ctx: Context) -> Probe | Silent:
     """Rights of people who have left, not taken back in time."""
+    if (silence := unheld(ctx, "access.revoked_at")) is not None:
+        return silence
     access, person = ctx.table("access"), ctx.table("person")
     home = person.select(pid="id", left_on="left_on", team="team")
     t = access.join(home, access["person"] == home["pid"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
@@ -11,6 +12,8 @@ from trueup.audit.shares import ShareQuestion
 
 def ask(ctx: Context) -> Probe | Silent:
     """Privileged sessions that name no record."""
+    if (silence := unheld(ctx, "privileged_session.record")) is not None:
+        return silence
     session, person = ctx.table("privileged_session"), ctx.table("person")
     home = person.select(pid="id", team="team")
     t = session.filter(ctx.within(session["at"]))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from trueup.audit.branches import branched
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context, hours_since
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
 from trueup.audit.listing import question
@@ -31,7 +32,10 @@ def ask(ctx: Context) -> Probe | Silent:
         ctx, got, bare, why="has no class", table="record", kinds=("team",), at="opened_at",
         limit=ctx.number("limit"),
     )  # fmt: skip
-    return branched({"unlabelled": unlabelled.probe(), "slow": _slow(ctx, got)})
+    return branched({
+        "unlabelled": unheld(ctx, "record.category") or unlabelled.probe(),
+        "slow": unheld(ctx, "record.resolved_at") or _slow(ctx, got),
+    })  # fmt: skip
 
 
 def _slow(ctx: Context, got: dict[str, Array]) -> Probe | Silent:

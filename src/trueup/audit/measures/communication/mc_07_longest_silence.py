@@ -157,6 +157,6 @@ MEASURE = Measure(
     caveats="automatic messages do not count",
     tier=1,
     judge=judge,
-    needs=("message.at", "message.public"),
+    needs=("message.at", "message.public", "record.resolved_at"),
     uses=("record.priority", "record.team", "record.service", "event.waiting_for"),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import ibis
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
 from trueup.audit.shares import ShareQuestion
@@ -13,6 +14,8 @@ from trueup.audit.shares import ShareQuestion
 
 def judge(ctx: Context) -> Answer | Silent:
     """Service reviews held of those due; beside it actions done of actions agreed."""
+    if (silence := unheld(ctx, "service_review.held_on")) is not None:
+        return silence
     review = ctx.table("service_review")
     due = review.filter(
         (review["due"] >= ctx.period.first) & (review["due"] <= ctx.period.last)

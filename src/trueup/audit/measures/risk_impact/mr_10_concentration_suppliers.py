@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trueup.audit.context import Context
-from trueup.audit.counting import exact
+from trueup.audit.counting import exact, later
 from trueup.audit.declare import Answer, Light, Measure, Silent, Unit
 from trueup.audit.single_points import critical_services, planned, suppliers
 from trueup.audit.stats.concentration import hhi
@@ -31,6 +31,7 @@ def judge(ctx: Context) -> Answer | Silent:
     return Answer(
         exact(share, len(good)), tuple(by), n_min=1, unit_n_min=1, light=_light(share), limit=0.0,
         unit_lights=lights, parts={"concentration of purchases": _spread(ctx)},
+        numerator=later([("service", s, "") for s, ok in sorted(good.items()) if ok]),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trueup.audit.context import Context
-from trueup.audit.counting import exact
+from trueup.audit.counting import exact, later
 from trueup.audit.declare import Answer, Measure, Silent, Unit
 from trueup.audit.single_points import COVERED, critical_services, mapped, needed, planned
 
@@ -45,6 +45,7 @@ def judge(ctx: Context) -> Answer | Silent:
     return Answer(
         exact(float(len(bare)), max(1, len(stops))), tuple(units), n_min=1, unit_n_min=1,
         parts={"components two critical services need": float(len(shared))},
+        numerator=later([("ci", item, "") for item in sorted(bare)]),
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
-from trueup.audit.counting import exact
+from trueup.audit.counting import exact, later
 from trueup.audit.declare import Answer, EvidenceGrade, Measure, Silent, Unit
 from trueup.audit.money import months_before
 
@@ -16,6 +17,8 @@ COVERED = 0.80
 
 def judge(ctx: Context) -> Answer | Silent:
     """Critical live services whose recovery was shown in time within twelve months."""
+    if (silence := unheld(ctx, "recovery_test.achieved_h")) is not None:
+        return silence
     service = ctx.table("service")
     live = service.filter(
         (service["criticality"] <= 2) & (service["state"].fill_null("live") == "live")
@@ -36,7 +39,8 @@ def judge(ctx: Context) -> Answer | Silent:
     by = [(Unit("service", name), exact(value, 1)) for name, value in score.items()]
     share = sum(score.values()) / len(score)
     whole = replace(exact(share, len(score), grade), coverage=len(known) / len(rows))
-    return Answer(whole, tuple(by), n_min=1, unit_n_min=1)
+    shown = later([("service", name, "") for name, value in score.items() if value > 0])
+    return Answer(whole, tuple(by), n_min=1, unit_n_min=1, numerator=shown)
 
 
 def _tests(ctx: Context) -> dict[str, list[dict[str, Any]]]:
@@ -55,7 +59,8 @@ def _tests(ctx: Context) -> dict[str, list[dict[str, Any]]]:
 
 def _shown(row: dict[str, Any], tests: list[dict[str, Any]]) -> float:
     """1 for a real test in time, half for one on paper, 0 for none."""
-    fit = [test for test in tests if test["achieved_h"] <= row["rto_h"]]
+    timed = [test for test in tests if test["achieved_h"] is not None]
+    fit = [test for test in timed if test["achieved_h"] <= row["rto_h"]]
     return max((PAPER if test["kind"] == "paper" else 1.0 for test in fit), default=0.0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Measure, Silent
 from trueup.audit.listing import question, today
@@ -19,6 +20,8 @@ def judge(ctx: Context) -> Answer | Silent:
 
     Due is what was to be reviewed by now; one not reviewed yet and still in its grace is open.
     """
+    if (silence := unheld(ctx, "decision.reviewed_on", "decision.locked_at")) is not None:
+        return silence
     decision = ctx.table("decision")
     large = decision.filter(decision["amount"].cast("float64") >= materiality(ctx))
     got = ctx.arrays(

@@ -11,7 +11,8 @@ LIMIT = 0.50
 
 def judge(ctx: Context) -> Answer | Silent:
     """Share of losses that matter which no risk of the register foresaw."""
-    return surprise(ctx, LIMIT).answer(LEAST, LEAST)
+    asked = surprise(ctx, LIMIT)
+    return asked if isinstance(asked, Silent) else asked.answer(LEAST, LEAST)
 
 
 MEASURE = Measure(
