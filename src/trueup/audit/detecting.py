@@ -116,6 +116,8 @@ def detect(
         probe.whole, bound, fired and p_whole is not None and p_whole <= 0.05, probe.floor
     )
     tripped = _tripped_units(probe, bound, fired)
+    if whole == "exceptions" and "organisation" not in unit_kinds(check):
+        tripped += _loudest(probe, bound, {case.unit.kind for case in tripped})
     named = tripped and "organisation" not in unit_kinds(check) and not _homeless(probe, tripped)
     told = {part for case in tripped for part in case.branch.split(", ")}
     own = bool(probe.whole.branch) and not set(probe.whole.branch.split(", ")) <= told
@@ -165,6 +167,29 @@ def _tripped_units(probe: Probe, bound: float, fired: bool) -> list[Case]:
         for name, case in names.items()
         if case_verdict(case, bound, fired and kept.get(name, False), probe.floor) == "exceptions"
     ]
+
+
+def _loudest(probe: Probe, bound: float, told: set[str]) -> list[Case]:
+    """Where the whole trips and no unit of a kind has cases enough alone: those that carry it.
+
+    The floor guards a claim that something is wrong; here that is proven by the whole, and the
+    units named at the end of the rule say where. Each is beyond the limit with its interval,
+    and kept in the family of all units. Kinds that are `told` already are left out.
+    """
+
+    def beyond(case: Case) -> bool:
+        low, limit = case.estimate.low, case.limit if case.limit is not None else bound
+        few = case.estimate.n < probe.floor or not told
+        return few and case.tripped is not False and low is not None and low > limit
+
+    names = {
+        f"{c.unit.kind}|{c.unit.id}": c
+        for c in probe.units
+        if c.exceptions and c.unit.kind not in told
+    }
+    ps = {name: case_p(c, bound) for name, c in names.items()}
+    kept = rejections(ps)
+    return [c for name, c in names.items() if kept.get(name, False) and beyond(c)]
 
 
 def _quiet(

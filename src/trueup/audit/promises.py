@@ -31,9 +31,11 @@ def promised(ctx: Context, metric: str, got: dict[str, Any], parameter: str) -> 
     """The promise of one metric for each record.
 
     A target of the record's service and customer wins over one of the service, that over one
-    of the customer, that over a general one; without any, the parameter of its priority.
+    of the customer, that over a general one; without any, the parameter of its priority, or
+    nothing (NaN) where no parameter is named.
     """
-    default = np.array([float(ctx.params[parameter.format(p)]) for p in range(1, 6)])
+    named = [float(ctx.params[parameter.format(p)]) if parameter else np.nan for p in range(1, 6)]
+    default = np.array(named)
     priority = np.clip(np.nan_to_num(got["priority"].astype(float), nan=3), 1, 5).astype(int)
     hours = default[priority - 1]
     calendar = np.full(len(hours), "", dtype=object)
@@ -59,17 +61,21 @@ def hours_promised(ctx: Context, start: Array, end: Array, calendar: Array) -> A
 
 
 def _targets(ctx: Context, metric: str) -> dict[tuple[Any, Any, Any], tuple[float, str]]:
-    """Hours and calendar by (service, customer, priority) from the promises of kind sla."""
+    """Hours and calendar by (service, customer, priority) from the promises of kind sla.
+
+    Where no agreement is recorded at all, each target is a general one.
+    """
 
     def read(ctx: Context) -> dict[tuple[Any, Any, Any], tuple[float, str]]:
-        if not ctx.has("target", "agreement"):
+        if not ctx.has("target"):
             return {}
         target, agreement = ctx.table("target"), ctx.table("agreement")
         mine = target.filter((target["metric"] == metric) & target["unit"].isin(list(HOURS)))
         held = agreement.filter(agreement["kind"] == "sla").select(
             aid="id", service="service", customer="customer"
         )
-        joined = mine.join(held, mine["agreement"] == held["aid"])
+        how = "inner" if ctx.has("agreement") else "left"
+        joined = mine.join(held, mine["agreement"] == held["aid"], how=how)
         columns = ("id", "service", "customer", "priority", "value", "unit", "calendar")
         rows = ctx.rows(joined.select(*columns).order_by("id"))
         return {

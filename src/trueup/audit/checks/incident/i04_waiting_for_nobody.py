@@ -13,6 +13,7 @@ from trueup.audit.promise_line import paused, paused_near, pauses
 from trueup.audit.shares import ShareQuestion, listed_rows
 
 PAUSES_LEAST = 20
+NEAR = "{bad} of {all} pauses came shortly before the promise, {times} times the rate before."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -57,6 +58,8 @@ def _hurried(ctx: Context, unit: Unit, got: dict[str, Any], mine: Any) -> Case |
         Estimate(hazard.value, hazard.low, hazard.high, late + early, p=hazard.p),
         late, late + early, limit=bound, tripped=True, branch="near the promise",
         bad=lambda: listed_rows(ids, "paused shortly before the promised time"),
+        words={"times": f"{hazard.value:.1f}"},
+        headline=NEAR,
     )  # fmt: skip
 
 

@@ -12,9 +12,15 @@ from trueup.audit.promise_line import lowered, lowered_near
 from trueup.audit.shares import listed_rows, share_p
 from trueup.audit.stats.shares import wilson
 
+NEAR = "{bad} of {all} incidents were lowered shortly before the promise, {times} times the rate."
+
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Downgrades near the promised time, and downgrades without a change of impact."""
+    """Downgrades near the promised time, and downgrades without a change of impact.
+
+    The value is that of the part that trips: the ratio of the hazards, or the share without a
+    change of impact.
+    """
     got = ctx.arrays(lowered(ctx).order_by("id"))
     n = len(got["id"])
     if n < 30:
@@ -41,12 +47,16 @@ def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: np.ndarray[Any, A
     many = ring.low > ctx.number("limit")
     hit = (down & (used >= start)) if bent else bare
     ids = got["id"][mine][hit]
+    size = hazard if bent else ring
     return Case(
         unit,
-        Estimate(ring.value, ring.low, ring.high, n,
+        Estimate(size.value, size.low, size.high, n,
                  p=min(1.0, 2 * min(hazard.p if late + early >= 10 else 1.0,
                                     share_p(int(bare.sum()), n, ctx.number("limit"))))),
-        int(hit.sum()), n, limit=ctx.number("limit"), tripped=bool(bent or many),
+        int(hit.sum()), n, limit=ctx.number("ratio" if bent else "limit"),
+        tripped=bool(bent or many),
+        words={"times": f"{hazard.value:.1f}"},
+        headline=NEAR if bent else "",
         branch="near the promise" if bent else "without a change of impact" if many else "",
         bad=lambda: listed_rows(ids, "priority lowered near the promise or without a reason"),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Sil
 from trueup.audit.relations import record_events
 
 RECORDS_SHOWN = 20
+URGENT = "{bad} of {all} open tickets are urgent and silent for over a day."
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -32,6 +33,7 @@ def ask(ctx: Context) -> Probe | Silent:
         f"open for {a / 24:.0f} days, silent for {s:.0f} working days"
         for a, s in zip(age, silent, strict=True)
     ]
+    got["hurry"] = urgent & ~old
     whole = _case(ORGANISATION, got, stuck, np.ones(n, dtype=bool), why)
     teams = sorted({str(t) for t in got["team"][stuck] if t})
     units = [_case(Unit("team", t), got, stuck, got["team"] == t, why) for t in teams]
@@ -101,9 +103,12 @@ def _case(
         return pa.table({"table": ["record"] * len(ids), "id": pa.array(ids, pa.string())})
 
     share = len(hit) / n if n else 0.0
+    hurry = len(hit) > 0 and bool(got["hurry"][hit].all())
     return Case(
-        unit, Estimate(share, share, share, n, exact=True), len(hit), n, bad=listed, good=fine
-    )
+        unit, Estimate(share, share, share, n, exact=True), len(hit), n, bad=listed, good=fine,
+        branch="urgent and silent" if hurry else "",
+        headline=URGENT if hurry else "",
+    )  # fmt: skip
 
 
 CHECK = Check(

@@ -12,7 +12,12 @@ from trueup.audit.shares import from_arrays
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Major incidents solved long enough ago without a review or an owned action."""
+    """Major incidents solved long enough ago without an action that has an owner.
+
+    The rule asks for the action ("no action row whose action.source names the record, or whose
+    actions have no action.owner"); a review that was held (record.reviewed_at) and left no
+    owned action is a lesson nobody took.
+    """
     got = ctx.arrays(_majors(ctx).order_by("id"))
     if not len(got["id"]):
         return Silent("not_applicable", "no major incident was solved in the period")
@@ -21,16 +26,15 @@ def ask(ctx: Context) -> Probe | Silent:
     if not due.any():
         return Silent("not_applicable", "no major incident is old enough to be reviewed")
     kept = {name: values[due] for name, values in got.items()}
+    kept["record"] = kept["id"]
     lesson = kept["owned"].astype(bool)
-    if ctx.has("record.reviewed_at"):
-        lesson = lesson | ~np.isnat(kept["reviewed_at"])
     return from_arrays(
         ctx,
         kept,
         ~lesson,
         0.0,
-        kinds=("service",),
-        why="solved, and nobody held a review",
+        kinds=("record", "service"),
+        why="solved, and no action with an owner names it",
         exact=True,
     ).probe()
 
@@ -86,7 +90,7 @@ CHECK = Check(
     caps=(),
     indicators=("communication",),
     needs=("record.major",),
-    headline="{bad} of {all} major incidents have no review and no owned action.",
+    headline="{bad} of {all} major incidents led to no action with an owner.",
     should_be="Each major incident is reviewed within ten working days, with owned actions.",
     matters="The same failure can come back, and nobody has learned from it.",
     mandatory=True,

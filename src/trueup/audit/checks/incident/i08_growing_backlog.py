@@ -19,6 +19,8 @@ SURE = 1.6449
 
 def ask(ctx: Context) -> Probe | Silent:
     """Weekly open records: does the number grow, and does more arrive than leaves?"""
+    if not ctx.has("record.resolved_at") and not ctx.has("record.closed_at"):
+        return Silent("not_enough_evidence", "no end is recorded", ("record.resolved_at",))
     got = ctx.arrays(_spans(ctx).order_by("id"))
     weeks = int(ctx.number("weeks"))
     ends = _week_ends(ctx, weeks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from trueup.audit.stats.survival import kaplan_meier
 
 Array = np.ndarray[Any, Any]
 FLOOR = 20
+FEW = 5
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -42,15 +44,30 @@ def _still_open(got: dict[str, Array]) -> Array:
 
 
 def _ages(ctx: Context, got: dict[str, Array]) -> Probe | Silent:
+    """The whole against the limit, then the services.
+
+    Where the whole is beyond the limit and no service has the 20 problems a median takes, the
+    services whose own interval lies beyond it are named from five problems on.
+    """
     whole = _age_case(ctx, ORGANISATION, got)
     names = sorted({str(v) for v in got["service"] if v is not None})
-    cases = []
+    parts = {}
     for name in names:
         mine = got["service"] == name
-        if mine.sum() >= FLOOR:
+        if mine.sum() >= FEW:
             part = {key: values[mine] for key, values in got.items()}
-            cases.append(_age_case(ctx, Unit("service", name), part))
+            parts[name] = _age_case(ctx, Unit("service", name), part)
+    cases = [case for case in parts.values() if case.tested >= FLOOR]
+    if not cases and whole.tested >= FLOOR and _beyond(whole):
+        cases = [
+            replace(case, estimate=replace(case.estimate, p=None, exact=True), tripped=True)
+            for case in parts.values() if _beyond(case)
+        ]  # fmt: skip
     return Probe(len(got["id"]), len(got["id"]), whole, tuple(cases), FLOOR)
+
+
+def _beyond(case: Case) -> bool:
+    return (case.estimate.low or 0.0) > (case.limit or 0.0)
 
 
 def _age_case(ctx: Context, unit: Unit, got: dict[str, Array]) -> Case:

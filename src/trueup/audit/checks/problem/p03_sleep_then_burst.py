@@ -15,10 +15,7 @@ from trueup.audit.shares import listed_rows
 from trueup.audit.working_days import local_days
 
 Array = np.ndarray[Any, Any]
-LEAST = 20
 TEAM_LEAST = 10
-TIMES = 10
-SHARE = 0.02
 
 
 def ask(ctx: Context) -> Probe | Silent:
@@ -54,9 +51,14 @@ def _on_any_day(probe: Probe | Silent) -> Probe | Silent:
 
 
 def _heaps(ctx: Context, got: dict[str, Array]) -> Probe | Silent:
+    """Days with more closings than Z04 allows: its factor over the median day, and its share.
+
+    "A burst of closings per day by the rule of Z04": that rule names no least number for a day.
+    """
     day = local_days(ctx, got["closed_at"])
     days, n = np.unique(day, return_counts=True)
-    heavy = (n >= LEAST) & (n > TIMES * np.median(n)) & (n > SHARE * len(day))
+    times, share = (float(ctx.params[f"Z04.{name}"]) for name in ("day_factor", "day_share"))
+    heavy = (n > times * np.median(n)) & (n > share * len(day))
     inside = np.isin(day, days[heavy])
     count, size = int(inside.sum()), len(day)
     whole = _case(ORGANISATION, got, inside, size)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import ibis
 
 from trueup.audit.context import Context
-from trueup.audit.declare import Check, Probe, Silent
-from trueup.audit.shares import ShareQuestion
+from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent
+from trueup.audit.shares import ShareQuestion, share_p
+from trueup.audit.stats.shares import wilson
 
 BY_PHONE = ("phone", "walk_in", "chat", "monitoring")
+LEAST_BAD = 2
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Records whose own instants contradict each other, or lie after the audit's as-of."""
+    """Records whose own instants contradict each other, or lie after the audit's as-of.
+
+    A change or an outage that ends before it starts counts at its record ("change.end <
+    change.start, outage.end < outage.start"). As these rows are few beside the records, each of
+    the two tables is also held against the limit by itself, from two such rows on.
+    """
     record = ctx.table("record")
     rows = record.filter(ctx.within(record["opened_at"]))
     order = _orders(ctx, rows)
@@ -22,7 +30,8 @@ def ask(ctx: Context) -> Probe | Silent:
     why = ibis.cases(
         *((condition.fill_null(False), ibis.literal(text)) for condition, text in order), else_=""
     )
-    later = _events_before_writing(ctx)
+    backwards = [t for name in ("change", "outage") if (t := _ends_first(ctx, name)) is not None]
+    marks = [_events_before_writing(ctx)] + [_at_records(t) for t in backwards]
     population = rows.select(
         id=rows["id"],
         at=rows["opened_at"],
@@ -31,18 +40,74 @@ def ask(ctx: Context) -> Probe | Silent:
         team=rows["team"],
         critical=(rows["priority"] == 1).fill_null(False),
     )
-    if later is not None:
-        population = (
-            population.left_join(later, population["id"] == later["record"])
-            .mutate(
-                bad=lambda t: t["bad"] | t["record"].notnull(),
-                why=lambda t: ibis.ifelse(t["bad"], t["why"], "written before it happened"),
-            )
-            .drop("record")
-        )
-    return ShareQuestion(
+    for mark in marks:
+        if mark is not None:
+            population = _marked(population, mark)
+    question = ShareQuestion(
         ctx, population, ctx.number("limit"), kinds=("team",), any_critical=True
-    ).probe()
+    )
+    return _with_tables(ctx, question.probe(), backwards)
+
+
+def _marked(population: Any, mark: Any) -> Any:
+    """The population with the records of `mark` (record, text) among the bad."""
+    joined = population.left_join(mark, population["id"] == mark["record"])
+    return joined.mutate(
+        bad=lambda t: t["bad"] | t["record"].notnull(),
+        why=lambda t: ibis.ifelse(t["bad"], t["why"], t["text"].fill_null("")),
+    ).drop("record", "text")
+
+
+def _with_tables(ctx: Context, probe: Probe | Silent, backwards: list[Any]) -> Probe | Silent:
+    """The probe; where the records pass, the table with the largest share of backward rows."""
+    cases = [c for rows in backwards if (c := _table_case(ctx, rows)) is not None]
+    if isinstance(probe, Silent) or not cases:
+        return probe
+    ring = wilson(probe.whole.exceptions, probe.tested)
+    if ring.low > ctx.number("limit") or probe.whole.estimate.exact:
+        return probe
+    return replace(probe, whole=max(cases, key=lambda c: c.estimate.low or 0.0))
+
+
+def _table_case(ctx: Context, rows: Any) -> Case | None:
+    """The rows of one table that end before they start, where they are beyond the limit."""
+    name, limit = ctx.one(rows.agg(name=rows["table"].min()))["name"], ctx.number("limit")
+    got = ctx.one(rows.agg(n=rows.count(), bad=rows["bad"].cast("int64").sum()))
+    n, bad = int(got["n"]), int(got["bad"] or 0)
+    if bad < LEAST_BAD or (ring := wilson(bad, n)).low <= limit:
+        return None
+    listed = [
+        rows.filter(rows["bad"] == side).select("table", "id", why="text").order_by("id")
+        for side in (True, False)
+    ]
+    return Case(
+        ORGANISATION,
+        Estimate(bad / n, ring.low, ring.high, n, p=share_p(bad, n, limit)),
+        bad, n, limit=limit, tripped=True, branch=f"{name} ends before it starts",
+        bad=lambda: ctx.backend.fetch(listed[0]),
+        good=lambda: ctx.backend.fetch(listed[1].drop("why").limit(20)),
+        headline=f"{{bad}} of {{all}} {name}s end before they start.",
+    )  # fmt: skip
+
+
+def _ends_first(ctx: Context, name: str) -> Any:
+    """The finished rows of change or outage: table, id, record, bad, text; None if not recorded."""
+    if not ctx.has(f"{name}.start", f"{name}.end"):
+        return None
+    rows = ctx.table(name)
+    done = rows.filter(rows["start"].notnull() & rows["end"].notnull())
+    done = done.filter(ctx.within(done["start"]) | ctx.within(done["end"]))
+    return done.select(
+        table=ibis.literal(name), id=done["record" if name == "change" else "id"],
+        record=done["record"], bad=done["end"] < done["start"],
+        text=ibis.literal(f"its {name} ends before it starts"),
+    )  # fmt: skip
+
+
+def _at_records(rows: Any) -> Any:
+    """The records of the backward rows of one table, each once."""
+    bad = rows.filter(rows["bad"] & rows["record"].notnull())
+    return bad.group_by("record").agg(text=bad["text"].min())
 
 
 def _orders(ctx: Context, rows: Any) -> list[tuple[Any, str]]:
@@ -68,7 +133,8 @@ def _events_before_writing(ctx: Context) -> Any:
     wrong = event.filter(
         (event["entity"] == "record") & (event["at_occurred"] > event["at_recorded"])
     )
-    return wrong.select(record=wrong["entity_id"]).distinct()
+    names = wrong.select(record=wrong["entity_id"]).distinct()
+    return names.mutate(text=ibis.literal("written before it happened"))
 
 
 CHECK = Check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -10,48 +11,52 @@ import pyarrow as pa
 
 from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent
+from trueup.audit.promises import hours_promised, promised
+from trueup.audit.shares import listed_rows
 from trueup.audit.stats.shares import wilson
 
 CUTS = np.linspace(0.002, 0.998, 400)
-UNIT_MINUTES = {"minutes": 1.0, "hours": 60.0, "days": 1440.0}
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Which clock reproduces the reported flag, and who was solved in time yet booked missed?"""
+    """Which clock reproduces the reported flag, and who was solved in time yet booked missed?
+
+    The value is the gap of the two agreements where that part trips or none does, else the size
+    of the part that tripped: the share of the early solutions booked missed, or of the resolve
+    and fulfil targets whose clock stops at closed. A wrong stop needs no flag to be seen.
+    """
+    stop = _stops_at_closed(ctx)
     rows = reported(ctx)
     if rows is None:
-        return Silent("not_enough_evidence", "no met or missed flag", ("record.reported_sla_met",))
+        return _silent(stop, "no met or missed flag", ("record.reported_sla_met",))
     got = ctx.arrays(rows.order_by("id"))
     if len(got["id"]) < ctx.number("min_n"):
-        return Silent(
-            "not_enough_evidence", f"{len(got['id'])} flags; {ctx.number('min_n'):.0f} are needed"
-        )
+        reason = f"{len(got['id'])} flags; {ctx.number('min_n'):.0f} are needed"
+        return _silent(stop, reason)
+    _promised_due(ctx, got)
     groups = _priorities(ctx, got)
     gaps = {p: agreement(got, mask) for p, mask in groups.items()}
-    late = _solved_in_time_but_missed(got)
-    stop = _stops_at_closed(ctx)
+    share, known = _solved_in_time_but_missed(got)
     worst = max(gaps, key=lambda p: (gaps[p][0] - gaps[p][1], -p), default=None)
     gap = gaps[worst][0] - gaps[worst][1] if worst is not None else 0.0
-    share, known = late
-    branches = []
-    if worst is not None and gap >= ctx.number("agreement_gap"):
-        branches.append("agreement")
-    if known >= ctx.number("min_n") and share >= ctx.number("missed_share"):
-        branches.append("solved in time, booked missed")
-    if stop:
-        branches.append("clock stops at closed")
+    follows = worst is not None and gap >= ctx.number("agreement_gap")
+    missed = known >= ctx.number("min_n") and share >= ctx.number("missed_share")
+    parts = (
+        (follows, "agreement"), (missed, "solved in time, booked missed"),
+        (bool(stop.wrong), "clock stops at closed"),
+    )  # fmt: skip
+    branch = "; ".join(name for tripped, name in parts if tripped)
     n = int(sum(mask.sum() for mask in groups.values())) or len(got["id"])
     suspects = _suspects(got, groups, gaps)
-    value = gap if worst is not None else share
     ring = wilson(len(suspects), n)
     whole = Case(
         ORGANISATION,
-        Estimate(value, value, value, n, exact=True),
+        Estimate(gap, gap, gap, n, exact=True),
         len(suspects),
         n,
         limit=ctx.number("agreement_gap"),
-        tripped=bool(branches),
-        branch="; ".join(branches),
+        tripped=bool(branch),
+        branch=branch,
         bad=lambda: suspects,
         good=lambda: _fitting(got, suspects),
         caveats=(
@@ -59,7 +64,48 @@ def ask(ctx: Context) -> Probe | Silent:
         ),
         words={"late": f"{len(suspects):,}"},
     )
+    if missed and not follows:
+        whole = _missed_alone(ctx, whole, got, share, known)
+    elif stop.wrong and not follows:
+        return replace(_stop_alone(stop), population=len(got["id"]))
     return Probe(len(got["id"]), n, whole, floor=1)
+
+
+def _missed_alone(ctx: Context, whole: Case, got: dict[str, Any], share: float, n: int) -> Case:
+    """The case told by the early solutions that are booked as missed, closing left aside."""
+    early = _suspects(got, {}, {})
+    ring = wilson(early.num_rows, n)
+    return replace(
+        whole, estimate=Estimate(share, ring.low, ring.high, n, exact=True),
+        exceptions=early.num_rows, tested=n, limit=ctx.number("missed_share"),
+        bad=lambda: early, good=lambda: _fitting(got, early), caveats=(),
+        headline="{bad} of {all} solutions that came in time are booked as missed.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """The resolve and fulfil targets: how many there are, and which stop the clock at closed."""
+
+    wrong: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+
+
+def _silent(stop: Stops, reason: str, missing: tuple[str, ...] = ()) -> Probe | Silent:
+    return _stop_alone(stop) if stop.wrong else Silent("not_enough_evidence", reason, missing)
+
+
+def _stop_alone(stop: Stops) -> Probe:
+    """Targets whose clock stops at closed, told by themselves: a count, any trips."""
+    bad, n = len(stop.wrong), len(stop.wrong) + len(stop.right)
+    wrong = listed_rows(np.array(stop.wrong), "its clock stops at closed", "target")
+    right = listed_rows(np.array(stop.right[:20]), "", "target").drop_columns(["why"])
+    whole = Case(
+        ORGANISATION, Estimate(bad / n, bad / n, bad / n, n, exact=True), bad, n, limit=0.0,
+        tripped=True, branch="clock stops at closed", bad=lambda: wrong, good=lambda: right,
+        headline="In {bad} of {all} promises the clock stops at closing, not at the solution.",
+    )  # fmt: skip
+    return Probe(n, n, whole, floor=1)
 
 
 def reported(ctx: Context) -> Any:
@@ -83,13 +129,15 @@ def reported(ctx: Context) -> Any:
     flagged = flagged.filter(ctx.within(flagged["opened_at"]))
     opened = flagged["opened_at"].epoch_seconds()
     return flagged.select(
+        "kind", "service", "customer", "resolved_at",
         id=flagged["id"],
+        at=flagged["opened_at"],
         priority=flagged["priority"].fill_null(0),
         to_close=(flagged["closed_at"].epoch_seconds() - opened) / 3600.0,
         to_resolve=(flagged["resolved_at"].epoch_seconds() - opened) / 3600.0,
         to_due=(flagged["due"].epoch_seconds() - opened) / 3600.0,
         flag=flagged["flag"],
-    )
+    )  # fmt: skip
 
 
 def _due(ctx: Context) -> Any:
@@ -98,6 +146,27 @@ def _due(ctx: Context) -> Any:
     result = ctx.table("target_result")
     mine = result.filter(result["metric"].isin(["resolve", "fulfil"]))
     return mine.group_by(due_id=mine["record"]).agg(due=mine["due_at"].max())
+
+
+def _promised_due(ctx: Context, got: dict[str, Any]) -> None:
+    """Where no due time is recorded: in time by target.value of the priority, in its calendar.
+
+    The answer is written as a due time just after or just before the solution, as the clock of
+    the promise may stand still at night.
+    """
+    if not np.isnan(got["to_due"]).all() or not ctx.has("target.value"):
+        return
+    for kind, metric in (("incident", "resolve"), ("request", "fulfil")):
+        mine = np.flatnonzero((got["kind"] == kind) & ~np.isnan(got["to_resolve"]))
+        part = {name: values[mine] for name, values in got.items()}
+        promise = promised(ctx, metric, part, "")
+        known = ~np.isnan(promise.hours)
+        if not known.any():
+            continue
+        mine, part = mine[known], {name: values[known] for name, values in part.items()}
+        spent = hours_promised(ctx, part["at"], part["resolved_at"], promise.calendar[known])
+        in_time = spent <= promise.hours[known]
+        got["to_due"][mine] = part["to_resolve"] + np.where(in_time, 1e-6, -1e-6)
 
 
 def _priorities(ctx: Context, got: dict[str, Any]) -> dict[int, np.ndarray[Any, Any]]:
@@ -141,12 +210,14 @@ def _solved_in_time_but_missed(got: dict[str, Any]) -> tuple[float, int]:
     return (float((~got["flag"][in_time].astype(bool)).mean()) if n else 0.0), n
 
 
-def _stops_at_closed(ctx: Context) -> bool:
+def _stops_at_closed(ctx: Context) -> Stops:
     if not ctx.has("target.clock_stop"):
-        return False
+        return Stops()
     target = ctx.table("target")
-    wrong = (target["clock_stop"] == "closed") & target["metric"].isin(["resolve", "fulfil"])
-    return int(ctx.one(target.filter(wrong).agg(n=target.filter(wrong).count()))["n"]) > 0
+    mine = target.filter(target["metric"].isin(["resolve", "fulfil"]))
+    rows = ctx.rows(mine.select("id", "clock_stop").order_by("id"))
+    wrong = tuple(str(r["id"]) for r in rows if r["clock_stop"] == "closed")
+    return Stops(wrong, tuple(str(r["id"]) for r in rows if r["clock_stop"] != "closed"))
 
 
 def _suspects(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +12,16 @@ import pyarrow as pa
 
 from trueup.audit.after_changes import share_of_caused
 from trueup.audit.context import Context
-from trueup.audit.declare import ORGANISATION, Answer, Case, Check, Estimate, Probe, Silent
+from trueup.audit.declare import ORGANISATION, Answer, Case, Check, Estimate, Probe, Silent, Unit
 from trueup.audit.relations import opened_in_period
 from trueup.audit.shares import share_p
 from trueup.audit.stats.shares import wilson
 
 PAIRS_AT_MOST = 2_000_000
+NEIGHBOURS = 3
+TEAM_LEAST = 30
+COLUMN_LEAST = 30
+LOST = "{bad} of {all} entries in {column} point to something that is not there."
 REFERENCES = (
     ("record", "problem", "record", "problem"),
     ("record", "caused_by_change", "record", "change"),
@@ -25,6 +30,7 @@ REFERENCES = (
     ("record", "service", "service", None),
     ("survey", "record", "record", None),
     ("change_ci", "ci", "ci", None),
+    ("event", "entity_id", "record", None),
 )
 
 
@@ -33,44 +39,74 @@ def ask(ctx: Context) -> Probe | Silent:
     n = int(ctx.one(opened_in_period(ctx).agg(n=ibis._.count()))["n"])
     if n == 0:
         return Silent("not_applicable", "no record was opened in the period")
-    cases = [c for c in (_doubles(ctx, n), _dangling(ctx), _unlinked(ctx)) if c is not None]
+    doubles, teams = _doubles(ctx, n)
+    cases = [c for c in (doubles, _dangling(ctx), _unlinked(ctx)) if c is not None]
     if not cases:
         return Silent(
             "not_enough_evidence", "neither titles nor references are recorded",
             ctx.missing("record.title", "record.requester"),
         )  # fmt: skip
     worst = max(cases, key=lambda c: (bool(c.tripped), c.exceptions))
-    some = any(c.branch == "dangling" and c.exceptions for c in cases)
-    return Probe(n, n, worst, watch="some references point to nothing" if some else "")
+    some = any(c.branch.startswith("dangling") and c.exceptions for c in cases)
+    return Probe(
+        n, n, worst, teams if worst is doubles and worst.tripped else (),
+        watch="some references point to nothing" if some else "",
+    )  # fmt: skip
 
 
-def _doubles(ctx: Context, n: int) -> Case | None:
-    """Same requester, nearly the same words, within the hour."""
+def _doubles(ctx: Context, n: int) -> tuple[Case | None, tuple[Case, ...]]:
+    """Same requester, nearly the same words, within the hour: over all, and by team."""
     if not ctx.has("record.requester") or not (
         ctx.has("record.title") or ctx.has("record.description")
     ):
-        return None
+        return None, ()
     record = opened_in_period(ctx)
+    got = [row for back in range(1, NEIGHBOURS + 1) for row in _neighbours(ctx, record, back)]
+    twins: dict[str, tuple[str, str]] = {}
+    for r in got:
+        known = r["id"] in twins
+        if not known and similarity(r["text"], r["before_text"]) >= ctx.number("sim"):
+            twins[r["id"]] = (r["before"], r["team"] or "")
+    limit = ctx.number("dup_limit")
+    whole = _share(len(twins), n, limit, "doubles", _twin_rows(twins))
+    sizes = ctx.rows(
+        record.filter(record["team"].notnull()).group_by("team").agg(n=ibis._.count())
+        .order_by("team")
+    )  # fmt: skip
+    teams = []
+    for row in sizes:
+        mine = {id: told for id, told in twins.items() if told[1] == row["team"]}
+        if row["n"] >= TEAM_LEAST and mine:
+            case = _share(len(mine), int(row["n"]), limit, "doubles", _twin_rows(mine))
+            teams.append(replace(case, unit=Unit("team", row["team"])))
+    return whole, tuple(teams)
+
+
+def _neighbours(ctx: Context, record: Any, back: int) -> list[dict[str, Any]]:
+    """Each record with the one of the same requester some places before it, within the hour."""
     window = ibis.window(group_by="requester", order_by=["opened_at", "id"])
     text = record["title"].fill_null("") + " " + record["description"].fill_null("")
     near = record.filter(record["requester"].notnull()).select(
-        "id", "requester", "opened_at", text=text,
-        before=record["id"].lag().over(window), before_text=text.lag().over(window),
-        before_at=record["opened_at"].lag().over(window),
+        "id", "requester", "opened_at", "team", text=text,
+        before=record["id"].lag(back).over(window), before_text=text.lag(back).over(window),
+        before_at=record["opened_at"].lag(back).over(window),
     )  # fmt: skip
     gap = near["opened_at"].epoch_seconds() - near["before_at"].epoch_seconds()
     pairs = near.filter(gap <= ctx.number("window_min") * 60)
-    told = pairs.select("id", "before", "text", "before_text").order_by("id")
-    got = ctx.rows(told.limit(PAIRS_AT_MOST))
-    twins = [r for r in got if similarity(r["text"], r["before_text"]) >= ctx.number("sim")]
-    rows = pa.table(
+    told = pairs.select("id", "before", "text", "before_text", "team").order_by("id")
+    return ctx.rows(told.limit(PAIRS_AT_MOST))
+
+
+def _twin_rows(twins: dict[str, tuple[str, str]]) -> pa.Table:
+    ids = sorted(twins)
+    return pa.table(
         {
-            "table": ["record"] * len(twins),
-            "id": pa.array([r["id"] for r in twins], pa.string()),
-            "why": [f"nearly the same as {r['before']} within the hour" for r in twins],
+            "table": ["record"] * len(ids),
+            "id": pa.array(ids, pa.string()),
+            "why": pa.array([f"nearly the same as {twins[i][0]} within the hour" for i in ids],
+                            pa.string()),
         }
-    )
-    return _share(len(twins), n, ctx.number("dup_limit"), "doubles", rows)
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=10_000)
@@ -94,9 +130,12 @@ def grams(text: str) -> dict[str, int]:
 
 
 def _dangling(ctx: Context) -> Case | None:
-    """References that point to no row, where the table they point into is recorded at all."""
-    found: list[pa.Table] = []
-    total = 0
+    """References that point to no row, where the table they point into is recorded at all.
+
+    "Share > dangling_limit" is asked of all references together, and of each column by itself
+    from 30 on: one broken column would drown among the events and services.
+    """
+    found: dict[str, tuple[pa.Table, int]] = {}
     for table, column, target, kind in REFERENCES:
         if not ctx.has(f"{table}.{column}", target):
             continue
@@ -106,28 +145,39 @@ def _dangling(ctx: Context) -> Case | None:
             if not ctx.one(known.agg(n=ibis._.count()))["n"]:
                 continue
         rows = ctx.table(table)
+        if table == "event":
+            rows = rows.filter(rows["entity"] == "record")
         named = rows.filter(rows[column].notnull())
-        total += int(ctx.one(named.agg(n=ibis._.count()))["n"])
         lost = named.join(known.select(kid=known["id"]), [(named[column], "kid")], how="anti")
-        key = (
-            lost["record"]
-            if table in ("survey",)
-            else lost["change"]
-            if table == "change_ci"
-            else lost["id"]
-        )
-        found.append(
-            ctx.fetch(
-                lost.select(
-                    table=ibis.literal(table), id=key.fill_null(""),
-                    why=ibis.literal(f"{column} names nothing we know: ") + lost[column],
-                )
-            )
-        )  # fmt: skip
-    if total == 0:
+        n = int(ctx.one(named.agg(n=ibis._.count()))["n"])
+        if n:
+            found[f"{table}.{column}"] = (_lost(ctx, table, column, lost), n)
+    if not found:
         return None
-    rows = pa.concat_tables(found)
-    return _share(rows.num_rows, total, ctx.number("dangling_limit"), "dangling", rows)
+    limit = ctx.number("dangling_limit")
+    every = pa.concat_tables([rows for rows, _ in found.values()])
+    total = sum(n for _, n in found.values())
+    pooled = _share(every.num_rows, total, limit, "dangling", every)
+    alone = [
+        replace(
+            _share(rows.num_rows, n, limit, f"dangling {name}", rows),
+            headline=LOST, words={"column": name},
+        )
+        for name, (rows, n) in found.items() if n >= COLUMN_LEAST
+    ]  # fmt: skip
+    worst = max(alone, key=lambda c: c.estimate.low or 0.0, default=pooled)
+    return worst if worst.tripped and not pooled.tripped else pooled
+
+
+def _lost(ctx: Context, table: str, column: str, lost: Any) -> pa.Table:
+    """The evidence rows of references to nothing."""
+    key = {"survey": "record", "change_ci": "change", "event": "seq"}.get(table, "id")
+    return ctx.fetch(
+        lost.select(
+            table=ibis.literal(table), id=lost[key].cast("string").fill_null(""),
+            why=ibis.literal(f"{column} names nothing we know: ") + lost[column],
+        ).order_by("id", "why")
+    )  # fmt: skip
 
 
 def _share(bad: int, n: int, limit: float, branch: str, rows: pa.Table) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import ibis
@@ -17,6 +18,12 @@ from trueup.audit.stats.trend import change_point
 COLUMNS = ("category", "priority", "close_code", "source_state")
 WEEKS_LEAST = 12
 BEGINS = "{what} is used only from {day} on; {bad} of {all} records are touched."
+HEADLINES = {
+    "rule versions": "{bad} versions of the rule of a promise were in use, the last from {day} on.",
+    "configuration": "Changes of the configuration in the period: {bad}, the first on {day}.",
+    "mixed codes": "{what} stands bare in {bad} of {all} records and with its label in others.",
+    "rejected rows": "{bad} values had the wrong type and could not be read.",
+}
 ENDS = "{what} is used no more from {day} on; {bad} of {all} records are touched."
 
 
@@ -125,9 +132,12 @@ def _break(
 def _plain(
     ctx: Context, n: int, count: int, branch: str, what: str, day: str, table: pa.Table
 ) -> Case:
+    """What holds from a day on; its unit is the period from then to the end of the audited one."""
     return Case(
-        ORGANISATION, Estimate(count / n, count / n, count / n, n, exact=True), count, n,
+        Unit("period", f"{day}/{ctx.period.last}"),
+        Estimate(count / n, count / n, count / n, n, exact=True), count, n,
         tripped=True, branch=branch, bad=lambda: table, words={"what": what, "day": day},
+        headline=HEADLINES.get(branch, ""),
     )  # fmt: skip
 
 
@@ -185,8 +195,8 @@ def _mixed(ctx: Context, n: int) -> list[Case]:
         )  # fmt: skip
         values = {str(r["value"]).strip(): int(r["n"]) for r in rows}
         for long in values:
-            code = long.split(" - ", 1)[0].strip()
-            if " - " in long and code in values:
+            code = _code(long)
+            if code in values:
                 mine = record.filter(record[column] == code)
                 listed = ctx.fetch(
                     mine.select(
@@ -199,6 +209,14 @@ def _mixed(ctx: Context, n: int) -> list[Case]:
                     _plain(ctx, n, values[code], "mixed codes", f"{column} {code}", day, listed)
                 ]
     return []
+
+
+def _code(text: str) -> str:
+    """The code a labelled value begins with: "3 - Low", and of numbers "3: Low" or "3 Low" too."""
+    if " - " in text:
+        return text.split(" - ", 1)[0].strip()
+    number = re.match(r"(\d+)\s*[-–:.)(]?\s*[^\W\d]", text)
+    return number.group(1) if number else ""
 
 
 def _rejected(ctx: Context, n: int) -> list[Case]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 
+from trueup.audit.branches import branched
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.money import row_id
@@ -11,48 +14,82 @@ from trueup.audit.shares import ShareQuestion
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Decisions, tests and completed actions whose proof is not recorded."""
+    """Decisions, tests and completed actions whose proof is not recorded.
+
+    "Share > limit of" the four kinds is asked of all of them together and of each kind by
+    itself, as a few tests would drown among the approvals. By itself an action that names its
+    finding is no exception: there it comes from.
+    """
+    kinds = {"decisions": (_decisions(ctx), 30)}
+    if ctx.has("recovery_test"):
+        kinds["recovery tests"] = (_recovery_tests(ctx), 5)
+    if ctx.has("control.test_result"):
+        kinds["controls"] = (_controls(ctx), 5)
+    if ctx.has("action.done_at"):
+        kinds["actions"] = (_actions(ctx), 10)
+    parts = [part for part, _ in kinds.values()]
+    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    every = _question(ctx, rows.mutate(bad=rows["bad"] | rows["loose"]), 30)
+    if len(parts) == 1 or isinstance(every, Silent):
+        return every
+    alone = {name: _question(ctx, part, floor) for name, (part, floor) in kinds.items()}
+    return branched({"": every, **alone})
+
+
+def _question(ctx: Context, rows: Any, floor: int) -> Probe | Silent:
+    return ShareQuestion(
+        ctx, rows.drop("loose"), ctx.number("limit"), kinds=("team",), table="approval",
+        floor=floor,
+    ).probe()  # fmt: skip
+
+
+def _decisions(ctx: Context) -> Any:
     approval, record = ctx.table("approval"), ctx.table("record")
     decided = approval.filter(approval["decision"].isin(["approved", "rejected"]))
     homes = record.select(rid=record["id"], team=record["team"])
     joined = decided.left_join(homes, decided["entity_id"] == homes["rid"])
-    parts = [
-        joined.select(
-            table=ibis.literal("approval"), id=joined["id"], at=joined["at"],
-            bad=joined["at"].isnull() | joined["approver"].isnull(),
-            why=ibis.literal("a decision without name or time"), team=joined["team"],
-        )
-    ]  # fmt: skip
-    nobody = ibis.null().cast("string")
-    if ctx.has("recovery_test"):
-        test = ctx.table("recovery_test")
-        passed = test.filter(test["ok"])
-        parts.append(passed.select(
-            table=ibis.literal("recovery_test"),
-            id=row_id(passed, "recovery_test"),
+    return joined.select(
+        table=ibis.literal("approval"), id=joined["id"], at=joined["at"],
+        bad=joined["at"].isnull() | joined["approver"].isnull(), loose=ibis.literal(False),
+        why=ibis.literal("a decision without name or time"), team=joined["team"],
+    )  # fmt: skip
 
-            at=passed["at"].cast("timestamp(6)"), bad=passed["achieved_h"].isnull(),
-            why=ibis.literal("a passed test without the time it took"), team=nobody,
-        ))  # fmt: skip
-    if ctx.has("control.test_result"):
-        control = ctx.table("control")
-        passed = control.filter(control["test_result"] == "passed")
-        parts.append(passed.select(
-            table=ibis.literal("control"), id=passed["id"],
-            at=passed["last_test"].cast("timestamp(6)"),
-            bad=passed["last_test"].isnull(), why=ibis.literal("a passed test without its day"),
-            team=nobody,
-        ))  # fmt: skip
-    if ctx.has("action.done_at"):
-        action = ctx.table("action")
-        done = action.filter(action["done_at"].notnull())
-        proof = done["source"].isnull() & done["evidence"].isnull()
-        parts.append(done.select(
-            table=ibis.literal("action"), id=done["id"], at=done["done_at"], bad=proof,
-            why=ibis.literal("done without proof"), team=nobody,
-        ))  # fmt: skip
-    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    return ShareQuestion(ctx, rows, ctx.number("limit"), kinds=("team",), table="approval").probe()
+
+def _recovery_tests(ctx: Context) -> Any:
+    test = ctx.table("recovery_test")
+    passed = test.filter(test["ok"])
+    return passed.select(
+        table=ibis.literal("recovery_test"), id=row_id(passed, "recovery_test"),
+        at=passed["at"].cast("timestamp(6)"), bad=passed["achieved_h"].isnull(),
+        loose=ibis.literal(False),
+        why=ibis.literal("a passed test without the time it took"), team=_nobody(),
+    )  # fmt: skip
+
+
+def _controls(ctx: Context) -> Any:
+    control = ctx.table("control")
+    passed = control.filter(control["test_result"] == "passed")
+    return passed.select(
+        table=ibis.literal("control"), id=passed["id"],
+        at=passed["last_test"].cast("timestamp(6)"), bad=passed["last_test"].isnull(),
+        loose=ibis.literal(False), why=ibis.literal("a passed test without its day"),
+        team=_nobody(),
+    )  # fmt: skip
+
+
+def _actions(ctx: Context) -> Any:
+    action = ctx.table("action")
+    done = action.filter(action["done_at"].notnull())
+    bare = done["source"].isnull() & done["evidence"].isnull()
+    return done.select(
+        table=ibis.literal("action"), id=done["id"], at=done["done_at"],
+        bad=bare & done["finding"].isnull(), loose=bare & done["finding"].notnull(),
+        why=ibis.literal("done without proof"), team=_nobody(),
+    )  # fmt: skip
+
+
+def _nobody() -> Any:
+    return ibis.null().cast("string")
 
 
 CHECK = Check(

@@ -10,11 +10,16 @@ from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.listing import every_at_a_unit, question, today
 
+LEAST = 10
 ONE = {"agreement": "The review of agreement {unit} was due on {due} and was not held."}
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Agreements whose review is overdue; one with a large customer trips alone."""
+    """Agreements whose review is overdue; one with a large customer trips alone.
+
+    Few organisations have 30 reviews due a year, so the share is told from ten on, as for the
+    reviews of risks (X01); below ten its interval says little.
+    """
     agreement = ctx.table("agreement")
     day = ctx.now.date()
     running = agreement.filter(
@@ -34,7 +39,7 @@ def ask(ctx: Context) -> Probe | Silent:
     days = {str(k): str(d) for k, d in zip(got["id"], due[ripe], strict=True)}
     return _named(question(
         ctx, got, late, why="its review is overdue", table="agreement",
-        kinds=("agreement", "customer"), limit=ctx.number("limit"), critical=critical,
+        kinds=("agreement", "customer"), limit=ctx.number("limit"), critical=critical, floor=LEAST,
         one=ONE, words=lambda unit: {"due": days.get(unit.id, "")},
     ).probe(), ctx.number("limit"))  # fmt: skip
 

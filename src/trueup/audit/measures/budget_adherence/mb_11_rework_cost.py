@@ -140,9 +140,19 @@ def _priced(ctx: Context) -> int:
 
 
 def _setup(ctx: Context) -> dict[str, float]:
-    """Median minutes from being given a record to the team's next work on it, by team."""
+    """Median minutes from being given a record to the team's next work on it, by team.
+
+    "From assigned": a team that only ever gets its work by escalation is timed from escalated.
+    """
+    escalated = _minutes_from(ctx, "escalated")
+    out = {**escalated, **_minutes_from(ctx, "assigned")}
+    out[""] = float(np.median(list(out.values()))) if out else 0.0
+    return out
+
+
+def _minutes_from(ctx: Context, activity: str) -> dict[str, float]:
     events, log = record_events(ctx), ctx.table("worklog")
-    given = events.filter((events["activity"] == "assigned") & events["team"].notnull())
+    given = events.filter((events["activity"] == activity) & events["team"].notnull())
     given = given.select("record", "team", "seq", at="at_occurred")
     began = log.select(of="record", by="team", begun="started_at")
     both = given.join(
@@ -158,9 +168,7 @@ def _setup(ctx: Context) -> dict[str, float]:
     timed = first.mutate(minutes=minutes)
     most = float(ctx.params["setup_minutes_max"])
     rows = ctx.rows(timed.group_by("team").agg(m=timed["minutes"].median()).order_by("team"))
-    out = {row["team"]: min(float(row["m"]), most) for row in rows}
-    out[""] = float(np.median(list(out.values()))) if out else 0.0
-    return out
+    return {row["team"]: min(float(row["m"]), most) for row in rows}
 
 
 def _coverage(ctx: Context) -> float:
