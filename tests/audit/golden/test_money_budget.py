@@ -163,6 +163,15 @@ def test_f04_cost_without_a_home(tmp_path: Path) -> None:
     assert ok.measure("MB-06")["light"] == "green"
 
 
+def test_f04_a_line_by_itself_counts_beyond_the_red_limit(tmp_path: Path) -> None:
+    """3.5: units are looked at only where the whole fires; a few postings of a line are chance."""
+    scattered = ask(make(tmp_path / "a", cost=postings(0.16)), "F04")
+    assert scattered.check("F04")["result"] == "clean"
+    lost = ask(make(tmp_path / "b", cost=postings(0.25)), "F04")
+    assert units(lost, "F04") == {"line:L1"}
+    assert lost.check("F04")["value"] < 0.1
+
+
 def test_a_home_through_item_contract_owner_or_key(tmp_path: Path) -> None:
     rows = postings(0.0)
     homes = ({"ci": "CI9"}, {"agreement": "A1"}, {"owner": "P1"}, {"allocation_key": "heads"})
