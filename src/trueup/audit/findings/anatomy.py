@@ -9,6 +9,7 @@ from typing import Any
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Estimate
+from trueup.audit.findings.certainty import sure
 from trueup.audit.findings.grouping import Group
 from trueup.audit.findings.value import Place, hours_of, money_of
 from trueup.audit.findings.words import CUT, MOST_WORDS, shorten
@@ -16,11 +17,6 @@ from trueup.audit.languages.figures import MONTHS
 from trueup.audit.result import money, number
 
 READY_AFTER = "8 weeks"
-SURE = {
-    "high": "High: every record was counted.",
-    "medium": "Medium: a comparison of recorded cases, not an experiment.",
-    "low": "Low: an estimate, or only part of the records could be used.",
-}
 PARTS = ("headline", "saw", "should_be", "criteria", "matters", "sure", "causes", "do_first")
 
 
@@ -39,7 +35,7 @@ def finding(ctx: Context, place: Place, headlines: Mapping[str, str]) -> dict[st
         "should_be": check.should_be or f"{check.question} The rule: {check.rule.split(': ')[0]}.",
         "criteria": sorted({ref for c in group.checks for ref in c.refs}),
         "matters": _matters(ctx, group),
-        "sure": _sure(group),
+        "sure": sure(group),
         "causes": [{"text": cause, "evidence": "D"} for c in group.checks for cause in c.causes],
         "do_first": {
             "text": sentence(check.do_first),
@@ -134,17 +130,6 @@ def _matters(ctx: Context, group: Group) -> str:
     elif hours:
         text += f" About {hours:,.0f} hours a year; no approved price turns them into money."
     return text
-
-
-def _sure(group: Group) -> str:
-    lead = group.lead
-    caveats = [c for d in group.detections for c in d.case.caveats]
-    gates = sorted({g for d in group.detections for g in d.capped_by})
-    text = SURE[lead.confidence]
-    if gates:
-        text += f" Held at observation by {', '.join(gates)}."
-    wrong = dict.fromkeys(caveats or ["records that nobody wrote down are not in it"])
-    return f"{text} What could make us wrong: {'; '.join(list(wrong)[:3])}."
 
 
 def _expected(
