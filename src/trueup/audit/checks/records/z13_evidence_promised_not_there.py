@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 
 from trueup.audit.branches import branched
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.money import row_id
@@ -20,13 +21,18 @@ def ask(ctx: Context) -> Probe | Silent:
     itself, as a few tests would drown among the approvals. By itself an action that names its
     finding is no exception: there it comes from.
     """
-    kinds = {"decisions": (_decisions(ctx), 30)}
-    if ctx.has("recovery_test"):
+    kinds = {}
+    if held(ctx, "approval.at") or held(ctx, "approval.approver"):
+        kinds["decisions"] = (_decisions(ctx), 30)
+    if ctx.has("recovery_test") and held(ctx, "recovery_test.achieved_h"):
         kinds["recovery tests"] = (_recovery_tests(ctx), 5)
-    if ctx.has("control.test_result"):
+    if ctx.has("control.test_result") and held(ctx, "control.last_test"):
         kinds["controls"] = (_controls(ctx), 5)
-    if ctx.has("action.done_at"):
+    if ctx.has("action.done_at") and (held(ctx, "action.source") or held(ctx, "action.evidence")):
         kinds["actions"] = (_actions(ctx), 10)
+    if not kinds:
+        gaps = ("approval.at", "approval.approver")
+        return Silent("not_enough_evidence", "proof is not recorded", gaps)
     parts = [part for part, _ in kinds.values()]
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
     every = _question(ctx, rows.mutate(bad=rows["bad"] | rows["loose"]), 30)
@@ -50,9 +56,14 @@ def _decisions(ctx: Context) -> Any:
     joined = decided.left_join(homes, decided["entity_id"] == homes["rid"])
     return joined.select(
         table=ibis.literal("approval"), id=joined["id"], at=joined["at"],
-        bad=joined["at"].isnull() | joined["approver"].isnull(), loose=ibis.literal(False),
+        bad=_bare(ctx, joined, "at") | _bare(ctx, joined, "approver"), loose=ibis.literal(False),
         why=ibis.literal("a decision without name or time"), team=joined["team"],
     )  # fmt: skip
+
+
+def _bare(ctx: Context, rows: Any, column: str) -> Any:
+    """Whether a decision lacks it, where the column is recorded at all."""
+    return rows[column].isnull() & ibis.literal(held(ctx, f"approval.{column}"))
 
 
 def _recovery_tests(ctx: Context) -> Any:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
 import numpy as np
+import pyarrow as pa
 
+from trueup.audit.changes import held
 from trueup.audit.context import Context
 from trueup.audit.counting import exact
 from trueup.audit.declare import Answer, Measure, Silent, Unit
@@ -14,6 +17,8 @@ from trueup.audit.money import homed_cost, this_year
 
 def judge(ctx: Context) -> Answer | Silent:
     """Cost of the last year that belongs to no service and that nobody owns, of all cost."""
+    if (silence := unwritten(ctx)) is not None:
+        return silence
     got = homes(ctx)
     total = float(got["amount"].sum())
     if total <= 0:
@@ -29,8 +34,24 @@ def judge(ctx: Context) -> Answer | Silent:
             by.append((Unit("line", line), exact(float(got["homeless"][mine].sum()) / spent, n)))
     alone = float(got["serviceless"].sum()) / total
     return Answer(
-        whole, tuple(by), n_min=1, unit_n_min=1, parts={"without a service": alone, "cost": total}
-    )
+        whole, tuple(by), n_min=1, unit_n_min=1, parts={"without a service": alone, "cost": total},
+        numerator=lambda: _rows(ctx),
+    )  # fmt: skip
+
+
+def unwritten(ctx: Context) -> Silent | None:
+    """Silence where a pack records no column that could give cost a home (method 3.0)."""
+    names = ("cost.service", "cost.ci", "cost.agreement", "cost.owner", "cost.allocation_key")
+    if any(held(ctx, name) for name in names):
+        return None
+    return Silent("not_enough_evidence", "no home of cost is recorded", names[::3])
+
+
+def _rows(ctx: Context) -> pa.Table:
+    """The rows of cost of the last year that have no home."""
+    cost = homed_cost(ctx)
+    mine = cost.filter(this_year(ctx, cost["month"]) & homeless(cost))
+    return ctx.fetch(mine.select(table=ibis.literal("cost"), id=mine["row"]).order_by("id"))
 
 
 def homeless(cost: Any) -> Any:
