@@ -69,12 +69,41 @@ def test_the_file_is_the_same_whatever_the_threads(tmp_path: Path) -> None:
 
 def test_instants_in_ids_read_as_everywhere(tmp_path: Path) -> None:
     given = [
-        {"person": "p1", "role": "admin", "granted_at": START, "privileged": True},
+        {"person": "p1", "role": "admin", "granted_at": START, "privileged": True,
+         "revoked_at": None},
         {"person": "p2", "role": "admin", "granted_at": START + timedelta(hours=5.5)},
-    ]
+    ]  # fmt: skip
     gone = [{"id": "p1", "active": False, "left_on": START.date()},
             {"id": "p2", "active": False, "left_on": START.date()}]  # fmt: skip
     found = ask(make(tmp_path, access=given, person=gone), "Y01").check("Y01")
     ids = [e["id"] for d in found["detections"] for e in d["evidence"]]
     assert "p1|admin|2025-07-01T00:00:00Z" in ids
     assert "p2|admin|2025-07-01T05:30:00Z" in ids
+
+
+def test_the_rows_that_make_the_number_stand_apart(result: AuditResult, tmp_path: Path) -> None:
+    told = rows(result, tmp_path)
+    for row in told:
+        assert row["part"] in ("counted", "read")
+        assert row["part"] == "counted" or row["role"] == "read"
+    made = {(r["measure"], r["table"], r["id"]) for r in told if r["part"] == "counted"}
+    homeless = {id for measure, table, id in made if (measure, table) == ("MB-06", "cost")}
+    found = {e["id"] for d in result.check("F04")["detections"] for e in d["evidence"]}
+    assert homeless == found or not found
+
+
+def test_the_numerator_of_a_money_share(tmp_path: Path) -> None:
+    day = START.date()
+    assets = [
+        {"id": f"AS{i}", "class": "laptop", "cost_month": 40, "state": "in_use",
+         "assigned_to": "P1", "last_used": day.replace(year=2026, month=6) if i % 4 else day}
+        for i in range(40)
+    ]  # fmt: skip
+    result = ask(make(tmp_path / "p", asset=assets), "MB-09")
+    mine = [r for r in rows(result, tmp_path) if r["measure"] == "MB-09"]
+    made = {r["id"] for r in mine if r["part"] == "counted"}
+    assert made == {f"AS{i}" for i in range(0, 40, 4)}
+    assert {r["id"] for r in mine} == {row["id"] for row in assets}
+    assert {r["role"] for r in mine} == {"read"}
+    assert result.measure("MB-09")["value"] == len(made) / len(mine)
+    assert [r["part"] for r in mine] == ["counted"] * 10 + ["read"] * 30
