@@ -7,6 +7,20 @@ import sys
 from pathlib import Path
 
 STATUS = Path("/proc/self/status")
+MOST = 100_000_000
+
+
+def events(text: str, command: str, least: int = 1_000) -> int | None:
+    """How many events were asked for; None, and a sentence on standard error, for no such number.
+
+    Thousands may be told apart by commas or underscores.
+    """
+    plain = text.replace(",", "").replace("_", "")
+    if plain.isascii() and plain.isdigit() and least <= int(plain) <= MOST:
+        return int(plain)
+    print(f"How many events? {text!r} is no whole number from {least:,} to {MOST:,}. "
+          f"For example: ./trueup bench {command} 1000000", file=sys.stderr)  # fmt: skip
+    return None
 
 
 def peak_mb() -> float:

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bench import peak_mb
+from bench import events, peak_mb
 from trueup.audit.evidence.packs import Pack, file_sha256
 from trueup.audit.report import write_reports
 from trueup.audit.run import Options, run
@@ -175,10 +175,13 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(audit(Path(arguments[1]), next(iter(arguments[2:]), None))))
         return 0
     memory = arguments[1:2] if arguments[:1] == ["--memory"] else []
-    sizes = arguments[2:] if memory else arguments
+    asked = arguments[2:] if memory else arguments
+    sizes = [events(text, "million") for text in asked] or list(SIZES)
+    if None in sizes:
+        return 2
     print(f"{'events':>10}{'rows':>11}{'clock':>9}{'processor':>11}{'peak':>9}{'spilled':>10}"
           f"{'reading':>9}{'checks':>8}{'measures':>10}", flush=True)  # fmt: skip
-    done = [_measured(int(size), memory) for size in sizes or SIZES]
+    done = [_measured(size, memory) for size in sizes if size]
     if len(done) > 1:
         first, last = done[0], done[-1]
         print(
@@ -190,9 +193,9 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _measured(events: int, memory: list[str]) -> dict[str, Any]:
+def _measured(count: int, memory: list[str]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="trueup-bench-") as folder:
-        made_up(Path(folder), round(events / EVENTS_A_RECORD))
+        made_up(Path(folder), round(count / EVENTS_A_RECORD))
         command = [sys.executable, "-m", "bench.million", "--one", folder, *memory]
         told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     m: dict[str, Any] = json.loads(told)

@@ -38,7 +38,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench import notebook, peak_mb
+from bench import events, notebook, peak_mb
 from trueup.audit.conformance.flow import follows, ways
 from trueup.audit.conformance.net import Net, Replay, Tokens, Transition
 from trueup.audit.conformance.opening import context_of
@@ -56,7 +56,6 @@ TASKS = ("follows", "variants", "replay")
 SMALL = 1_000
 COLUMNS = ["entity_id", "at_occurred", "seq", "source_activity"]
 WORDS = ["entity_id", "source_activity"]
-MOST = 100_000_000
 SHORT = 0.02  # of the events are lost, so that not every case fits the plan
 # Where a case can go: from each step the steps that may come next, with their chances.
 WAYS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -99,10 +98,10 @@ def walked(rng: np.random.Generator, cases: int) -> list[np.ndarray[Any, Any]]:
     return turns
 
 
-def written(folder: Path, events: int) -> Pack:
-    """The log as a pack: `events` events or a few less or more, in the order of time."""
+def written(folder: Path, count: int) -> Pack:
+    """The log as a pack: `count` events or a few less or more, in the order of time."""
     rng = np.random.default_rng(1)
-    turns = walked(rng, round(events / 8.06))
+    turns = walked(rng, round(count / 8.06))
     minute = rng.integers(0, 365 * 1440, len(turns[0]))
     parts = []
     for turn, steps in enumerate(turns):
@@ -288,27 +287,25 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--one"]:
         print(json.dumps(one(arguments[1], Path(arguments[2]), Path(arguments[3]))))
         return 0
-    if r4pm is None or notebook.pd is None:
+    if r4pm is None or not notebook.THERE:
         print("bench mining needs pandas and r4pm: run ./trueup bench mining.", file=sys.stderr)
         return 2
-    asked = arguments[0].replace(",", "").replace("_", "") if arguments else str(EVENTS)
-    if not asked.isascii() or not asked.isdigit() or not SMALL <= int(asked) <= MOST:
-        print(f"How many events? Give a whole number from {SMALL:,} to {MOST:,}: "
-              "./trueup bench mining 1000000", file=sys.stderr)  # fmt: skip
+    asked = events(arguments[0], "mining", SMALL) if arguments else EVENTS
+    if asked is None:
         return 2
     with tempfile.TemporaryDirectory(prefix="trueup-bench-") as name:
         folder, small = Path(name, "log"), Path(name, "small")
-        for path, events in ((folder, int(asked)), (small, SMALL)):
-            pack = written(path, events)
+        for path, wanted in ((folder, asked), (small, SMALL)):
+            pack = written(path, wanted)
             write_xes(pack, path / "log.xes")
         done = {route: _measured(route, folder, small) for route in ROUTES}
-        events = Pack.open(folder).tables["event"].rows
-    return told(events, done)
+        rows = Pack.open(folder).tables["event"].rows
+    return told(rows, done)
 
 
-def told(events: int, done: dict[str, Any]) -> int:
+def told(count: int, done: dict[str, Any]) -> int:
     """Print the table; 1 where two routes do not answer the same."""
-    print(f"{events:,} events. Seconds of each answer alone, and times ours:")
+    print(f"{count:,} events. Seconds of each answer alone, and times ours:")
     print(f"{'':<20}" + "".join(f"{n:>11}" for n in ("prepare", *TASKS, "all", "peak")))
     for route in ROUTES:
         print("\n".join(rows(route, done[route], done["trueup"])))

@@ -19,6 +19,7 @@ try:
 except ImportError:  # one of the packages of the tests; bench mining says so
     pd = None
 
+THERE = pd is not None
 NAMES = ("missing", "consumed", "remaining", "produced")
 
 
