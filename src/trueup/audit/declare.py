@@ -89,7 +89,8 @@ class Answer:
     `unit_caps` are those of single units, `unit_lights` what `light` is for a unit.
     `target` and `limit` replace the declared bounds where they are words in the catalogue.
     `records` gives every case it counted when called: role (bad or counted), table, id and one
-    column a unit kind.
+    column a unit kind. `numerator` gives the rows (table, id) that make the number of a share
+    worked out in another way, apart from those that were only read.
     """
 
     whole: Estimate | Silent
@@ -107,6 +108,7 @@ class Answer:
     parts: Mapping[str, float | str | None] = field(default_factory=dict)
     unit_parts: Mapping[Unit, Mapping[str, float | str | None]] = field(default_factory=dict)
     records: Rows | None = None
+    numerator: Rows | None = None
 
 
 Judge = Callable[["Context"], "Answer | Silent"]

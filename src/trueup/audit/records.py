@@ -2,8 +2,10 @@
 
 A measure that counts cases names each of them, those that break its rule as ``bad``, the others
 as ``counted``. A measure worked out in another way names the rows of the tables it reads as
-``read``: dated ones of the judged period, registers whole. All of them go to records.parquet
-beside result.json; a first part of each is kept for the report.
+``read``: dated ones of the judged period, registers whole. The column `part` says of each row
+whether the number was made of it: ``counted`` (every case of the first sort, and the numerator of
+a share of the second) or ``read``. All of them go to records.parquet beside result.json; a first
+part of each is kept for the report.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ KINDS = (
     "service", "team", "customer", "ci", "supplier", "person", "line", "agreement", "pair",
     "period", "product", "category", "class", "investment", "risk", "control", "record",
 )  # fmt: skip
-SCHEMA = pa.schema([(name, pa.string()) for name in ("measure", "role", "table", "id", *KINDS)])
+SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("measure", "role", "table", "id", *KINDS, "part")]
+)
 READ_MOST = 10_000
 BAD_SHOWN, OTHERS_SHOWN, UNIT_SHOWN, UNITS_SHOWN = 100, 20, 20, 40
 BESIDE = frozenset({"service", "customer", "person", "supplier", "relation", "event"})
@@ -107,7 +111,31 @@ def _of(ctx: Context, judged: Judged, answer: Answer) -> tuple[pa.Table, dict[st
         rows, n = _read(ctx, name)
         parts.append(_shaped(ctx, id, rows))
         total += n
-    return pa.concat_tables(parts), {"read": total}
+    return _parted(ctx, id, pa.concat_tables(parts), answer), {"read": total}
+
+
+def _parted(ctx: Context, id: str, read: pa.Table, answer: Answer) -> pa.Table:
+    """The rows read, those that make the number first and marked; none of them is left out."""
+    if answer.numerator is None:
+        return read
+    made = answer.numerator()
+    role = pa.array(["read"] * made.num_rows, pa.string())
+    part = pa.array(["counted"] * made.num_rows, pa.string())
+    made = made.select(["table", "id"]).append_column("role", role).append_column("part", part)
+    shaped = _shaped(ctx, id, made)
+    known = set(zip(shaped["table"].to_pylist(), shaped["id"].to_pylist(), strict=True))
+    pairs = list(zip(read["table"].to_pylist(), read["id"].to_pylist(), strict=True))
+    units = {pair: i for i, pair in enumerate(pairs) if pair in known}
+    own = read.take(pa.array(sorted(units.values()), pa.int64()))
+    listed = own.set_column(
+        own.column_names.index("part"), "part", pa.array(["counted"] * own.num_rows, pa.string())
+    )
+    beyond = [
+        pair not in units
+        for pair in zip(shaped["table"].to_pylist(), shaped["id"].to_pylist(), strict=True)
+    ]
+    rest = read.filter(pa.array([pair not in known for pair in pairs], pa.bool_()))
+    return pa.concat_tables([listed, shaped.filter(pa.array(beyond, pa.bool_())), rest])
 
 
 def _read(ctx: Context, name: str) -> tuple[pa.Table, int]:
@@ -144,6 +172,8 @@ def _shaped(ctx: Context, id: str, rows: pa.Table) -> pa.Table:
         if name not in columns:
             known = name in rows.column_names
             columns[name] = rows[name].cast(pa.string()) if known else pa.nulls(n, pa.string())
+    if "part" not in rows.column_names:
+        columns["part"] = pc.if_else(pc.equal(columns["role"], "read"), "read", "counted")
     return pa.table(columns).select(SCHEMA.names).cast(SCHEMA)
 
 

@@ -10,7 +10,7 @@ import ibis
 import numpy as np
 
 from trueup.audit.context import Context
-from trueup.audit.counting import exact
+from trueup.audit.counting import exact, later
 from trueup.audit.declare import Answer, Estimate, Light, Measure, Silent, Unit
 from trueup.audit.money import homed_cost, this_year
 
@@ -67,6 +67,7 @@ def judge(ctx: Context) -> Answer | Silent:
     return Answer(
         exact(value, len(got.id)), tuple(by), n_min=1, unit_n_min=1, unit_lights=lights,
         parts={"money a year": 12 * float(got.idle.sum())},
+        numerator=later([("asset", str(id), "") for id in got.id[got.why != ""]]),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats as sps
 
 from trueup.audit.context import Context, hours_since
+from trueup.audit.counting import later
 from trueup.audit.declare import Answer, Estimate, Measure, Silent, Unit
 from trueup.audit.stats.inference import bh
 
@@ -35,6 +36,7 @@ def judge(ctx: Context) -> Answer | Silent:
     return Answer(
         Estimate(float(n), float(n), float(n), len(quiet), exact=True, method="modelled"), by,
         n_min=1, unit_n_min=1, parts={"revenue at stake a year": stake or None},
+        numerator=later([("customer", c["customer"], "") for c in hits]),
     )  # fmt: skip
 
 
