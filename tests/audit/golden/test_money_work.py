@@ -168,6 +168,8 @@ def test_f09_overtime_every_week_and_rising(tmp_path: Path) -> None:
     rising = ask(make(tmp_path / "b", worklog=shifts(0.08, since=45)), "F09")
     assert units(rising, "F09") == {"team:T1"}
     assert rising.check("F09")["detections"][0]["branch"] == "rising"
+    both = ask(make(tmp_path / "f", worklog=shifts(0.5, since=42)), "F09")
+    assert units(both, "F09") == {"team:T1"}
     cut = [{"record": "R", "person": f"P{p}", "team": "T0", "minutes": 24_000.0, "overtime": True,
             "started_at": START + timedelta(days=1, hours=p)} for p in range(6)]  # fmt: skip
     part = ask(make(tmp_path / "e", worklog=shifts(0.01) + cut), "MB-13").measure("MB-13")

@@ -22,11 +22,15 @@ from trueup.audit.money import row_id
 from trueup.audit.stats.resample import bca_sums, ratio_of_sums
 
 LEAST_PEOPLE = 5
+SURE = 0.10
 DRAWS = 99_999
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Teams whose overtime rose beyond its usual range, or stays above the limit every week."""
+    """Teams whose overtime rose beyond its usual range, or stays above the limit every week.
+
+    "[unit: team]": the whole is named only where it trips and no team does.
+    """
     found = weeks(ctx)
     last = int(ctx.number("weeks"))
     if not found or len(found[0].all) < last or found[0].people < LEAST_PEOPLE:
@@ -36,12 +40,19 @@ def ask(ctx: Context) -> Probe | Silent:
     bad = sum(bool(case.tripped) for case in units)
     n = len(units) or 1
     whole = Case(
-        ORGANISATION, own.estimate, bad, n, tripped=bool(own.tripped), branch=own.branch,
+        ORGANISATION, own.estimate, bad, n, branch=own.branch,
+        tripped=bool(own.tripped) and not _named(units),
         bad=own.bad, effect=own.effect, words=own.words,
     )  # fmt: skip
     signal = any(case.tripped for case in units)
     watch = f"overtime left its usual range, as one of {n} teams does by chance" if signal else ""
     return Probe(n, n, whole, tuple(units), floor=1, watch=watch)
+
+
+def _named(units: list[Case]) -> bool:
+    """Whether some team surely stands in the family of the teams."""
+    ps = [case.estimate.p for case in units if case.tripped]
+    return any(p is None or p < SURE / len(units) for p in ps)
 
 
 def _case(ctx: Context, w: Weeks, last: int) -> Case:
