@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from trueup.audit.conformance import flow
+from trueup.audit.conformance.closing import mass_closing
+from trueup.audit.conformance.deadline import deadline
+from trueup.audit.conformance.following import follow
 from trueup.audit.conformance.judging import apply
 from trueup.audit.conformance.opening import context_of
+from trueup.audit.conformance.paths import net_of_path
 from trueup.audit.conformance.rules import shipped
+from trueup.audit.conformance.strict import change_path
+from trueup.audit.conformance.versions import named
 from trueup.audit.context import Context
 from trueup.audit.intake import open_inputs
 from trueup.audit.run import Options
@@ -92,3 +98,31 @@ def test_returns_of_the_rule_are_those_of_the_flow(opened: Opened) -> None:
         sure = len(found.violating["case"].unique())
         assert sure <= flowed
         assert flowed - sure <= found.undecided
+
+
+def test_the_mass_closing_of_the_incident_log(opened: Opened) -> None:
+    """The method, 5.2: 3,114 of 24,918 tickets were closed on one day."""
+    found = mass_closing(opened("uci-servicenow"))
+    assert (found.closings, found.on_fullest) == (24918, 3114)
+    assert (found.fullest, found.heavy_days) == (date(2016, 3, 24), 1)
+
+
+def test_the_commonest_way_as_a_plan(opened: Opened, fact: Callable[[str, str], float]) -> None:
+    """Every case that took it fits; others fit only where they add steps it does not know."""
+    ctx = opened("helpdesk-italy")
+    ways = flow.ways(ctx, flow.cases_of(ctx))
+    top, cases = ways[0]
+    assert cases == fact("helpdesk-italy", "top_variant_cases")
+    found = follow("top", "incident", [(net_of_path(" > ".join(top)), ways)])
+    same = sum(n for way, n in ways if tuple(step for step in way if step in top) == top)
+    assert (found.cases, found.aligned, found.fitting) == (4580, 4580, same)
+    assert found.precision is not None
+    assert found.precision.value == 1.0
+
+
+def test_what_these_logs_do_not_record_is_grey(opened: Opened) -> None:
+    for log in FILES:
+        ctx = opened(log)
+        assert change_path(ctx).not_recorded[:1] == ("change.type",)
+        assert deadline(ctx).line.not_recorded == ("target_result.elapsed_min", "target.value")
+        assert not named(ctx)

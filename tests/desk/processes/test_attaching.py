@@ -19,7 +19,10 @@ from tests.desk.processes.test_incident import (
     tasks,
 )
 from trueup.core.actors import SYSTEM
+from trueup.desk.assurance.export import log as export
+from trueup.desk.eventlog import reads as log
 from trueup.desk.eventlog.models import Event
+from trueup.desk.eventlog.seal import seal_pending
 from trueup.desk.processes import verbs as processes
 from trueup.desk.processes.models import Instance, Waiting
 from trueup.desk.work import process, verbs
@@ -76,6 +79,19 @@ def test_nothing_is_done_or_told_again(cast, mail) -> None:
     assert [event.name for event in events[before:]] == ["process_started"]
     assert not Waiting.objects.filter(result="told").exists()
     assert Waiting.objects.get(element="triage").since == opened
+
+
+def test_the_evidence_names_the_version_that_a_record_began_with(cast, mail) -> None:
+    record = reported(cast, mail)
+    attached(record)
+    seal_pending()
+    rows = [r for r in log.evidence() if r["entity_id"] == str(record.pk)]
+    started = next(r for r in rows if r["source_activity"] == "process_started")
+    assert (started["field"], started["old"]) == ("model_version", None)
+    assert started["new"] == "incident 1"
+    table = export.table(log.head(), texts=False).to_pylist()
+    packed = next(r for r in table if r["seq"] == started["seq"])
+    assert (packed["field"], packed["new"]) == (started["field"], started["new"])
 
 
 def test_what_is_over_or_taken_out_stays_alone(cast, mail) -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Literal
 
 from trueup.audit.conformance.net import Marking, Net, Transition, fired
@@ -56,6 +55,28 @@ class Aligned:
 
 
 @dataclass(slots=True)
+class _Search:
+    """What one search knows: the least cost so far, what waits by bound, how it was come by."""
+
+    cost: dict[State, int]
+    waiting: list[tuple[int, int, int, State]]
+    done: set[State] = field(default_factory=set)
+    before: dict[State, tuple[State, Kind | None, str]] = field(default_factory=dict)
+    looked: int = 0
+
+    def look(self, here: State, edge: Edge, bound: int) -> None:
+        """Keep where an edge leads, if it is cheaper than any way there so far."""
+        price, kind, step, there = edge
+        new = self.cost[here] + price
+        if bound >= NEVER or there in self.done or new >= self.cost.get(there, NEVER):
+            return
+        self.looked += 1
+        self.cost[there] = new
+        self.before[there] = (here, kind if step else None, step)
+        heapq.heappush(self.waiting, (new + bound, -there[0], self.looked, there))
+
+
+@dataclass(slots=True)
 class Aligner:
     """Aligns stories with one net; what a marking allows is worked out once."""
 
@@ -87,30 +108,23 @@ class Aligner:
 
     def _search(self, story: tuple[str, ...]) -> tuple[int, tuple[Move, ...]] | None:
         start: State = (0, tuple(int(p == self.net.source) for p in range(self.net.places)))
-        most = len(story) + 1
-        order, done = count(), set[State]()
-        cost: dict[State, int] = {start: 0}
-        before: dict[State, tuple[State, Kind | None, str]] = {}
-        waiting = [(self._bound(start, story), 0, next(order), start)]
-        budget = min(self.states, self.left)
-        while waiting and len(done) < budget:
-            here = heapq.heappop(waiting)[3]
-            if here in done:
+        search = _Search({start: 0}, [(self._bound(start, story), 0, 0, start)])
+        found = self._found(search, story)
+        self.left -= len(search.done)
+        return None if found is None else (search.cost[found], _moves(search.before, found))
+
+    def _found(self, search: _Search, story: tuple[str, ...]) -> State | None:
+        """The end of the cheapest alignment; None where it is not found within the bounds."""
+        budget, most = min(self.states, self.left), len(story) + 1
+        while search.waiting and len(search.done) < budget:
+            here = heapq.heappop(search.waiting)[3]
+            if here in search.done:
                 continue
-            done.add(here)
+            search.done.add(here)
             if here[0] == len(story) and self._ended(here[1]):
-                self.left -= len(done)
-                return cost[here], _moves(before, here)
-            for price, kind, step, there in self._edges(here, story, most):
-                new = cost[here] + price
-                if there not in done and new < cost.get(there, NEVER):
-                    bound = self._bound(there, story)
-                    if bound >= NEVER:
-                        continue
-                    cost[there] = new
-                    before[there] = (here, kind if step else None, step)
-                    heapq.heappush(waiting, (new + bound, -there[0], next(order), there))
-        self.left -= len(done)
+                return here
+            for edge in self._edges(here, story, most):
+                search.look(here, edge, self._bound(edge[3], story))
         return None
 
     def _edges(self, here: State, story: tuple[str, ...], most: int) -> Iterable[Edge]:
@@ -158,15 +172,18 @@ def ways_out(net: Net) -> list[int]:
     """
     far = [NEVER] * net.places
     far[net.sink] = 0
-    changed = True
-    while changed:
-        changed = False
-        for step in net.transitions:
-            told = int(step.label is not None) + max((far[p] for p in step.gives), default=0)
-            for place in step.takes:
-                if told < far[place]:
-                    far[place], changed = told, True
+    while sum(_nearer(far, step) for step in net.transitions):
+        pass
     return far
+
+
+def _nearer(far: list[int], step: Transition) -> int:
+    """Make the places that a step takes from nearer, where it leads out sooner; how many."""
+    told = int(step.label is not None) + max((far[p] for p in step.gives), default=0)
+    nearer = [place for place in step.takes if told < far[place]]
+    for place in nearer:
+        far[place] = told
+    return len(nearer)
 
 
 def _moves(before: dict[State, tuple[State, Kind | None, str]], end: State) -> tuple[Move, ...]:

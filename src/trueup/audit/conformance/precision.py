@@ -111,17 +111,12 @@ class _Walker:
         """All markings that silent steps lead to."""
         found, waiting = set(start), sorted(start)
         silent = [t for t in self.net.transitions if t.label is None]
-        while waiting:
+        while waiting and len(found) <= MOST_MARKINGS:
             here = waiting.pop()
-            for step in silent:
-                if _enabled(here, step.takes):
-                    there = fired(here, step)[0]
-                    if there not in found:
-                        found.add(there)
-                        waiting.append(there)
-            if len(found) > MOST_MARKINGS:
-                return None
-        return frozenset(found)
+            there = {fired(here, step)[0] for step in silent if _enabled(here, step.takes)} - found
+            found |= there
+            waiting += sorted(there)
+        return frozenset(found) if len(found) <= MOST_MARKINGS else None
 
 
 def _enabled(marking: Marking, takes: tuple[int, ...]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from trueup.core.events.processes import ProcessStarted
 from trueup.desk.eventlog import clock, keys
 from trueup.desk.eventlog.canonical import START
 from trueup.desk.eventlog.models import DataKey, Event, EventPrivate, EventSeal
@@ -109,6 +110,17 @@ def private_bytes(row: EventPrivate, commit: str) -> bytes:
     return keys.decrypt(keys.unwrap(key), bytes(row.blob), commit.encode())
 
 
+def with_version(name: str, told: dict[str, Any], payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of an event; the start of a process names the version of its model.
+
+    Conformance judges a record by the version that it began with (process models, 1.4).
+    """
+    if name != ProcessStarted.name:
+        return told
+    version = f"{payload.get('model')} {payload.get('number')}"
+    return {**told, "field": "model_version", "new": version}
+
+
 def evidence(
     after: int = 0, until: int | None = None, *, private: bool = True
 ) -> Iterator[dict[str, Any]]:
@@ -133,7 +145,7 @@ def _chain_at(seq: int) -> str:
 
 def _evidence(row: Event, before: str, private: bool) -> dict[str, Any]:
     event = stored(row, private=private)
-    told = {name: event.payload.get(name) for name in TOLD}
+    told = with_version(event.name, {name: event.payload.get(name) for name in TOLD}, event.payload)
     level = told.pop("level")
     return {
         "seq": event.seq,

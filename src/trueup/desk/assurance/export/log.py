@@ -63,7 +63,8 @@ def _row(
     holding: dict[str, tuple[Any, Any]],
 ) -> dict[str, Any]:
     payload = json.loads(row["event__public_json"]) | private
-    told = {name: payload.get(name) for name in TOLD}
+    plain = {name: payload.get(name) for name in TOLD}
+    told = reads.with_version(row["event__name"], plain, payload)
     team, level = _holding(row, payload, holding)
     waits = told["waiting_for"]
     return {
