@@ -166,7 +166,8 @@ class Context:
             missing = self.missing(*asked.tables, *asked.needs)
             asking, self.asking = self.asking, id
             try:
-                self.answers[id] = (
+                apart = asked.apart(self) if isinstance(asked, Measure) and asked.apart else None
+                self.answers[id] = apart or (
                     Silent("not_enough_evidence", "not recorded", missing)
                     if missing
                     else self._asked(asked)

@@ -120,6 +120,7 @@ class Measure:
 
     `needs` are the columns (``table.column``) without which it cannot be judged, `uses` those it
     reads where they are recorded; `built_on` names measures whose block blocks this one too.
+    `apart` says by a recorded rule that it does not apply, before anything is missing (3.3, 1).
     """
 
     id: str
@@ -142,6 +143,7 @@ class Measure:
     uses: tuple[str, ...] = ()
     built_on: tuple[str, ...] = ()
     better: str = ""
+    apart: Callable[[Context], Silent | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

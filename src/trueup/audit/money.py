@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from trueup.audit.context import Context
+from trueup.audit.declare import Silent
 from trueup.core import evidence
 
 Array = np.ndarray[Any, Any]
@@ -391,6 +392,19 @@ def _revenue_rows(ctx: Context) -> Any:
     first = mine.mutate(first=mine["rank"].min().over(group_by="service"))
     kept = first.filter(first["rank"] == first["first"])
     return kept.group_by("service", "customer", "month", "base").agg(amount=kept["signed"].sum())
+
+
+def unpaid(ctx: Context, *models: str) -> Silent | None:
+    """Not applicable where no revenue is booked and each service says by its model that none is
+    earned: internal IT without revenue (method 9.2)."""
+    if ctx.has("revenue") or not ctx.has("service.revenue_model"):
+        return None
+    service = ctx.table("service")
+    used = service.filter(service["state"].fill_null("live").isin(["live", "retiring"]))
+    known = {row["revenue_model"] for row in ctx.rows(used.select("revenue_model").distinct())}
+    if known and known <= set(models):
+        return Silent("not_applicable", "internal IT: no service earns revenue")
+    return None
 
 
 def revenue_base(ctx: Context) -> str:

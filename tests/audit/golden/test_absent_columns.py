@@ -88,3 +88,19 @@ def test_no_finding_rests_on_a_column_that_is_not_there(id: str, tmp_path: Path)
     assert row["light" if "-" in id else "result"] == "not_enough_evidence", row["value"]
     assert set(missing) <= set(row["missing"])
     assert row["needs"]
+
+
+def test_internal_it_without_revenue_is_told_apart_from_revenue_not_recorded(
+    tmp_path: Path,
+) -> None:
+    """9.2: MG-03 and MG-15 are not applicable where the services say that they earn nothing."""
+    usage = many(40, service="S1", month=date(2026, 1, 1), units=9.0, customer="C1")
+    for name, model, light in (
+        ("a", "none", "not_applicable"), ("b", "per_unit", "not_enough_evidence"),
+        ("c", None, "not_enough_evidence"),
+    ):  # fmt: skip
+        service = [{"id": "S1", "name": "x", "state": "live", "revenue_model": model}]
+        result = ask(make(tmp_path / name, service=service, usage=usage), "MG-03", "MG-15")
+        for id in ("MG-03", "MG-15"):
+            row = result.measure(id)
+            assert (row["light"], bool(row["missing"])) == (light, light != "not_applicable")

@@ -10,7 +10,7 @@ from scipy import stats
 
 from trueup.audit.context import Context
 from trueup.audit.declare import Answer, Estimate, Light, Measure, Silent, Unit
-from trueup.audit.money import YEAR, index_of, last_month, revenue_base, revenue_rows
+from trueup.audit.money import YEAR, index_of, last_month, revenue_base, revenue_rows, unpaid
 from trueup.audit.stats.regression import newey_west, with_intercept
 from trueup.audit.stats.resample import bca_sums
 
@@ -228,4 +228,5 @@ MEASURE = Measure(
     judge=judge,
     needs=("usage.customer", "revenue.customer"),
     uses=("service.revenue_model", "revenue.one_off"),
+    apart=lambda ctx: unpaid(ctx, *NO_ELASTICITY),
 )

@@ -11,7 +11,7 @@ from trueup.audit.context import Context
 from trueup.audit.counting import exact
 from trueup.audit.decide import ends, worse
 from trueup.audit.declare import Answer, Estimate, Measure, Silent
-from trueup.audit.money import revenue_base, revenue_rows, this_year
+from trueup.audit.money import revenue_base, revenue_rows, this_year, unpaid
 from trueup.audit.stats.concentration import hhi
 
 DAYS = 180
@@ -100,4 +100,5 @@ MEASURE = Measure(
     judge=judge,
     needs=("revenue.customer",),
     uses=("agreement.notice_by", "agreement.end"),
+    apart=lambda ctx: unpaid(ctx, "none", "chargeback"),
 )
