@@ -25,7 +25,7 @@ from trueup.audit.run import Options, run
 from trueup.audit.sample import write_sample
 
 WORDS = ("title", "question", "headline", "should_be", "matters", "do_first", "do_then", "area",
-         "owner_role", "effort")  # fmt: skip
+         "owner_role", "effort", "rule")  # fmt: skip
 FIELD = re.compile(r"\{[+*~?]?(\w+)\}")
 ENGLISH = re.compile(r"\b(the|were|every|nobody|which|could|has|from|with|of|Where|likely|not)\b")
 REPORT = Path("src/trueup/audit/report")

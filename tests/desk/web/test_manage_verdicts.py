@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from trueup.desk.assurance.carrying import words
-from trueup.desk.assurance.words import Book
+from trueup.desk.assurance.words import Book, in_language
 from trueup.desk.surfaces.web.manage import values, verdicts
 from trueup.desk.surfaces.web.manage.seeing import JUDGED, Seen
 
@@ -68,6 +69,18 @@ def test_a_grey_light_says_what_is_missing() -> None:
     sentence = said("not_enough_evidence", *greys, row(MEASURES[4], "green", value=0.5))
     assert sentence.startswith("1 of 4 key measures could be judged.")
     assert "surveys, which 3 of them need" in sentence
+
+
+def test_german_keeps_its_capitals_and_says_results_as_the_report_does() -> None:
+    grey = row(MEASURES[0], "not_enough_evidence", missing=["survey.csat"])
+    with translation.override("de"):
+        assert "Umfragen" in said("not_enough_evidence", grey)
+        line = "Ops: In 20 of 26 pauses for the user nobody had asked the user anything."
+        told = in_language(line)
+        assert told.startswith("Ops: In 20 von 26 Pausen")
+        assert in_language("Ops") == "Ops"
+        assert "Vorgänge" in BOOK.of("MC-09").rule
+    assert in_language(line) == line
 
 
 def test_a_blocked_light_names_the_repair_and_what_waits_for_it() -> None:

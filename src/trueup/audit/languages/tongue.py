@@ -22,6 +22,7 @@ FILES = (
     "measures",
     "methods",
     "checks",
+    "rules",
     "sentences",
     "process",
     "layout",
@@ -36,6 +37,7 @@ _FIELD = re.compile(r"\{([+*~?]?)(\w+)\}")
 _END = re.compile(r"(?<=[.?!…]) ")
 CUT = " …"
 COUNT = r"[\d,]+"
+NAME = r"(?:(?!; ).)+?"
 SHORT = r"(?:(?![.:;?!] ).){1,60}?"  # a name within a sentence, never several sentences
 
 
@@ -187,6 +189,15 @@ def _ending(saying: Saying, start: str) -> str:
     return ""
 
 
+def _shape(sign: str, name: str) -> str:
+    """What a field may hold; a name holds no joint of a list, but for what is quoted raw."""
+    if name == "short":
+        return SHORT
+    if sign == "~" and name != "raw":
+        return NAME
+    return ".+?" if sign else COUNT if name in WHOLE else FIGURE
+
+
 def _saying(english: str, said: str) -> Saying:
     fields, pattern, fixed, at = [], "", [], 0
     signs = {name: sign for sign, name in _FIELD.findall(said) if sign}
@@ -194,8 +205,7 @@ def _saying(english: str, said: str) -> Saying:
         sign, name = found[1], found[2]
         sign = signs.get(name) or sign or ("~" if name in NAMES else "")
         fixed.append(english[at : found.start()])
-        shape = SHORT if name == "short" else ".+?" if sign else COUNT if name in WHOLE else FIGURE
-        pattern += re.escape(fixed[-1]) + f"({shape})"
+        pattern += re.escape(fixed[-1]) + f"({_shape(sign, name)})"
         fields.append((sign, name))
         at = found.end()
     fixed.append(english[at:])
