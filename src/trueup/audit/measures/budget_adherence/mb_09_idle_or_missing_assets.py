@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -51,24 +52,25 @@ def judge(ctx: Context) -> Answer | Silent:
         return Silent("not_enough_evidence", "no asset with a monthly cost is recorded")
     if got.known < KNOWN:
         return Silent("not_enough_evidence", f"use or holder of only {got.known:.0%} is known")
-    by: list[tuple[Unit, Estimate]] = []
-    lights: dict[Unit, Light] = {}
-    for kind in ("category", "team"):
-        names = getattr(got, kind)
-        for name in sorted({str(v) for v in names if v}):
-            mine = names == name
-            money = float(got.month[mine].sum())
-            if money > 0:
-                value = float(got.idle[mine].sum()) / money
-                by.append((Unit(kind, name), exact(value, int(mine.sum()))))
-                if got.seen[mine].mean() < KNOWN:
-                    lights[Unit(kind, name)] = UNKNOWN
+    by = [(unit, _share(got, mine)) for unit, mine in _units(got) if got.month[mine].sum() > 0]
+    lights = {unit: UNKNOWN for unit, mine in _units(got) if got.seen[mine].mean() < KNOWN}
     value = float(got.idle.sum()) / total
     return Answer(
         exact(value, len(got.id)), tuple(by), n_min=1, unit_n_min=1, unit_lights=lights,
         parts={"money a year": 12 * float(got.idle.sum())},
         numerator=later([("asset", str(id), "") for id in got.id[got.why != ""]]),
     )  # fmt: skip
+
+
+def _units(got: Estate) -> Iterator[tuple[Unit, Array]]:
+    for kind in ("category", "team"):
+        names = getattr(got, kind)
+        for name in sorted({str(v) for v in names if v}):
+            yield Unit(kind, name), names == name
+
+
+def _share(got: Estate, mine: Array) -> Estimate:
+    return exact(float(got.idle[mine].sum()) / float(got.month[mine].sum()), int(mine.sum()))
 
 
 def estate(ctx: Context) -> Estate:
