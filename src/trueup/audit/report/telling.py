@@ -173,10 +173,13 @@ def _hazard(id: str, title: str, h: Hazard, what: str) -> Told:
 
 def _times(h: Hazard, what: str) -> Iterator[str]:
     n, r = h.late + h.early, h.ratio
-    yield f"{h.late:,} of {n:,} {what} came in the last {h.part:.0%} of the promised time."
+    yield f"{h.late:,} of {n:,} {what} before a promised time came in its last {h.part:.0%}."
     if r is not None and r.low > 1.0:
         if h.early:
-            yield f"That is {r.value:.1f} times as often as before, for the time spent there."
+            yield (
+                f"That is {r.value:.1f} times as often as before, likely {r.low:.1f} to "
+                f"{r.high:.1f}, for the time spent there."
+            )
     else:
         yield "That is not clearly more often than before, for the time spent there."
 
