@@ -31,11 +31,18 @@ def told(found: Conformance, width: int = WIDTH) -> str:
             level = t("mandatory" if one.rule.level == "M" else "expected")
             table.add_row(
                 f"{one.rule.id} ({level})", said(one.rule.sentence), count(one.applied),
-                count(one.broken), t("{value}, {low} to {high}", value=value, low=low, high=high),
+                count(one.broken), _range(value, low, high),
             )  # fmt: skip
     console = Console(width=width, record=True, file=io.StringIO(), markup=False)
     console.print(table, highlight=False)
     return console.export_text() + "\n".join(_lines(found))
+
+
+def _range(value: str, low: str, high: str) -> str:
+    """A share with its likely range; the share alone where both ends read the same."""
+    if low == high:
+        return value
+    return t("{value}, {low} to {high}", value=value, low=low, high=high)
 
 
 def _lines(found: Conformance) -> Iterator[str]:

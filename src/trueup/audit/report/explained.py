@@ -46,7 +46,7 @@ def _value(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return t("No value: {light}", light=light)
     value, low, high = (figured(plain(row[k], row["unit"])) for k in ("value", "low", "high"))
-    if row["low"] is None or row["low"] == row["high"]:
+    if row["low"] is None or low == high:
         return t("Value {value}, {n} cases: {light}", value=value, n=count(row["n"] or 0),
                  light=light)  # fmt: skip
     return t("Value {value}, likely {low} to {high}, {n} cases: {light}", value=value, low=low,

@@ -141,7 +141,8 @@ def _processes(report: Report) -> Iterator[str]:
     for p in report.processes:
         yield from (f"### {text(p.name[:1].upper() + p.name[1:])}", "", text(p.sentence), "")
         rows = [[f"**{text(r.sentence)}** {r.id}, {text(r.level)}", r.applied, r.broken,
-                 f"{text(r.share)}, {text(r.range)}", text(r.cost)] for r in p.broken]  # fmt: skip
+                 text(", ".join(filter(None, (r.share, r.range)))), text(r.cost)]
+                for r in p.broken]  # fmt: skip
         yield from table(("Rule", "Applied", "Broken", "Share", "What it cost"), rows)
         for rule in p.broken:
             named = ", ".join(f"{tab} {text(id)}" for tab, id, _ in rule.records.rows[:NAMED])

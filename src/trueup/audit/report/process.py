@@ -8,6 +8,7 @@ from typing import Any
 from trueup.audit.conformance.trends import Cost
 from trueup.audit.conformance.whole import Conformance, Fitness, Flow, RuleResult
 from trueup.audit.report.model import BrokenRule, Listing, Process, Share, Way
+from trueup.audit.report.words import likely
 
 SHOWN = 50
 WAYS = 5
@@ -82,10 +83,9 @@ def _process(
 def sentence(fit: Fitness, kind: str) -> str:
     """How many cases of a kind kept every mandatory rule."""
     s, name = fit.share, KINDS.get(kind, kind.replace("_", " "))
-    return (
-        f"{fit.fitting:,} of {fit.cases:,} {name} followed every mandatory rule, likely "
-        f"{s.low:.0%} to {s.high:.0%}."
-    )
+    told = f"{fit.fitting:,} of {fit.cases:,} {name} followed every mandatory rule"
+    ends = likely(f"{s.low:.0%}", f"{s.high:.0%}")
+    return f"{told}, {ends}." if ends else f"{told}."
 
 
 def _broken(one: RuleResult) -> BrokenRule:
@@ -98,7 +98,7 @@ def _broken(one: RuleResult) -> BrokenRule:
         f"{one.broken:,}",
         one.broken,
         f"{s.value:.1%}",
-        f"likely {s.low:.1%} to {s.high:.1%}",
+        likely(f"{s.low:.1%}", f"{s.high:.1%}"),
         _cost(one.cost) if one.cost else "",
         _listing(one),
     )
@@ -110,7 +110,8 @@ def _cost(c: Cost) -> str:
         return "no clear difference"
     low, high = sorted((abs(c.low), abs(c.high)))
     word = "longer" if c.hours > 0 else "shorter"
-    return f"{abs(c.hours):,.1f} hours {word}, likely {low:,.1f} to {high:,.1f}"
+    told, ends = f"{abs(c.hours):,.1f} hours {word}", likely(f"{low:,.1f}", f"{high:,.1f}")
+    return f"{told}, {ends}" if ends else told
 
 
 def _listing(one: RuleResult) -> Listing:

@@ -84,7 +84,12 @@ def between(row: dict[str, Any], unit: str = "") -> str:
     low, high = row.get("low"), row.get("high")
     if low is None or high is None or low == high:
         return ""
-    return f"likely {plain(low, unit)} to {plain(high, unit)}"
+    return likely(plain(low, unit), plain(high, unit))
+
+
+def likely(low: str, high: str) -> str:
+    """Two ends as they are written; nothing where they read the same."""
+    return "" if low == high else f"likely {low} to {high}"
 
 
 def title(id: str) -> str:

@@ -45,7 +45,7 @@ def score(row: Mapping[str, Any]) -> str:
 def value(row: Mapping[str, Any], unit: str) -> str:
     """A value with its interval."""
     told, low, high = (figured(plain(row[k], unit)) for k in ("value", "low", "high"))
-    return told if row["low"] is None or row["low"] == row["high"] else f"{told} ({low} … {high})"
+    return told if row["low"] is None or low == high else f"{told} ({low} … {high})"
 
 
 def print_to(console: Console, comparison: Comparison) -> None:

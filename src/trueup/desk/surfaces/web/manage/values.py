@@ -117,6 +117,8 @@ def hours_range(hours: Row) -> str:
     if low is None or high is None:
         return ""
     words = {"low": saying.number(low), "high": saying.number(high)}
+    if words["low"] == words["high"]:
+        return gettext("%(n)s h") % {"n": words["low"]}
     return gettext("%(low)s to %(high)s hours") % words
 
 
