@@ -174,13 +174,14 @@ def _loudest(probe: Probe, bound: float, told: set[str]) -> list[Case]:
 
     The floor guards a claim that something is wrong; here that is proven by the whole, and the
     units named at the end of the rule say where. Each is beyond the limit with its interval,
-    and kept in the family of all units. Kinds that are `told` already are left out.
+    and kept in the family of all units. Where a kind is `told` already, another one adds only a
+    unit that holds half of all exceptions.
     """
 
     def beyond(case: Case) -> bool:
         low, limit = case.estimate.low, case.limit if case.limit is not None else bound
-        few = case.estimate.n < probe.floor or not told
-        return few and case.tripped is not False and low is not None and low > limit
+        holds = not told or 2 * case.exceptions >= probe.whole.exceptions
+        return holds and case.tripped is not False and low is not None and low > limit
 
     names = {
         f"{c.unit.kind}|{c.unit.id}": c

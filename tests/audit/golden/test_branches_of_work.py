@@ -363,3 +363,27 @@ def test_h01_a_service_with_few_changes_is_named_where_the_whole_trips(tmp_path:
     )
     assert "service:S4" in units(result, "H01")
     assert not any(unit.startswith("organisation") for unit in units(result, "H01"))
+
+
+@pytest.mark.parametrize(("early", "result"), [(60, "exceptions"), (0, "clean")])
+def test_z11_cases_that_began_before_the_log_and_before_the_period(
+    tmp_path: Path, early: int, result: str
+) -> None:
+    rows = records(400)
+    for i, row in enumerate(rows):
+        row["opened_at"] = START + timedelta(hours=21.8 * i)
+        row["closed_at"] = row["resolved_at"] = row["opened_at"] + timedelta(hours=9)
+    events = [
+        {"seq": i + 1, "entity": "record", "entity_id": r["id"], "activity": "closed",
+         "at_occurred": r["closed_at"], "at_recorded": r["closed_at"]}
+        for i, r in enumerate(rows)
+    ]  # fmt: skip
+    for row in rows[:early]:
+        row["opened_at"] = START - DAY * 20
+    rows[-1] |= {"state": "open", "resolved_at": None, "closed_at": None}
+    check = ask(make(tmp_path, record=rows, event=events), "Z11").check("Z11")
+    assert check["result"] == result
+    if early:
+        (one,) = check["detections"]
+        assert (one["exceptions"], one["tested"], one["value"]) == (60, 400, 0.15)
+        assert {e["id"] for e in one["evidence"]} == {r["id"] for r in rows[:60]}

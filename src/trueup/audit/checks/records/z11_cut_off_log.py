@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 
@@ -12,7 +13,11 @@ from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Sil
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Dropped open cases, cases from before the log, and an edge where arrivals vanish."""
+    """Dropped open cases, cases from before the log, and an edge where arrivals vanish.
+
+    The value and the records are those of the edge where there is one, else of the cases from
+    before the log.
+    """
     record = ctx.table("record")
     inside = record.filter(ctx.within(record["opened_at"]))
     got = ctx.arrays(
@@ -28,26 +33,29 @@ def ask(ctx: Context) -> Probe | Silent:
     expected = _expected_open(ctx, got, days)
     if expected >= ctx.number("expected_open") and not _any_open(ctx):
         branches.append(f"no open record, though about {expected:.0f} are to be expected")
-    early = _before_log(ctx, got)
-    if early > ctx.number("limit") * n:
-        branches.append(f"{early} records began before the log")
+    early, of = _before_log(ctx)
+    before = early.num_rows > ctx.number("limit") * of
+    if before:
+        branches.append(f"{early.num_rows} records began before the log")
     edge = empty_edge(ctx, got, days)
     if edge is not None:
         branches.append(f"arrivals vanish from {edge}")
     mask = got["at"] >= np.datetime64(edge) if edge is not None else np.zeros(n, dtype=bool)
     last = np.datetime64(ctx.period.last)
     unit = Unit("period", f"{edge if edge is not None else ctx.period.first}/{last}")
+    alone = before and edge is None
+    bad, tested = (early.num_rows, of) if alone else (int(mask.sum()), n)
     case = Case(
         unit,
-        Estimate(mask.mean(), mask.mean(), mask.mean(), n, exact=True),
-        int(mask.sum()) or early,
-        n,
+        Estimate(bad / tested, bad / tested, bad / tested, tested, exact=True),
+        bad,
+        tested,
         tripped=bool(branches),
         branch="; ".join(branches),
-        bad=lambda: _listed(got, mask),
+        bad=lambda: early if alone else _listed(got, mask),
         words={"edge": branches[0] if branches else ""},
     )
-    whole = Case(ORGANISATION, case.estimate, case.exceptions, n, tripped=bool(branches),
+    whole = Case(ORGANISATION, case.estimate, bad, tested, tripped=bool(branches),
                  branch=case.branch, bad=case.bad, words=case.words)  # fmt: skip
     return Probe(n, n, whole, (case,), floor=1)
 
@@ -78,16 +86,29 @@ def _expected_open(ctx: Context, got: dict[str, Any], days: np.ndarray[Any, Any]
     return len(days) / span * float(np.maximum(closed - gap, 0.0).mean())
 
 
-def _before_log(ctx: Context, got: dict[str, Any]) -> int:
-    if not ctx.has("event"):
-        return 0
-    event = ctx.table("event")
+def _before_log(ctx: Context) -> tuple[pa.Table, int]:
+    """The records that began more than a day before the first event, and of how many.
+
+    "Cases that began before the log": all that were still at work in the period count, also
+    those opened before it.
+    """
+    none = pa.table({name: pa.array([], pa.string()) for name in ("table", "id", "why")})
+    if not ctx.has("event.at_occurred"):
+        return none, 0
+    event, record = ctx.table("event"), ctx.table("record")
     first = ctx.one(event.agg(first=event["at_occurred"].min()))["first"]
     if first is None:
-        return 0
-    return int(
-        (got["at"] < np.datetime64(first.replace(tzinfo=None)) - np.timedelta64(1, "D")).sum()
+        return none, 0
+    end = record["closed_at"].coalesce(record["resolved_at"])
+    mine = record.filter(
+        (record["opened_at"] <= ctx.now) & (end.isnull() | (end >= ctx.instant(ctx.period.start)))
     )
+    n = int(ctx.one(mine.agg(n=mine.count()))["n"])
+    edge = ctx.instant(first.replace(tzinfo=None)) - ibis.interval(days=1)
+    early = mine.filter(mine["opened_at"] < edge).select(
+        table=ibis.literal("record"), id="id", why=ibis.literal("began before the first event")
+    )
+    return ctx.fetch(early.order_by("id")), n
 
 
 def empty_edge(
