@@ -21,6 +21,9 @@ GRADES: tuple[Grade, ...] = ("opportunity", "observation", "minor", "major")
 CRITERIA = ("FitSM ", "ISO ")  # COBIT and ITIL are cross references (section 1)
 TOGETHER = 3
 SYSTEMIC_RATE, SYSTEMIC_LEAST = 0.10, 5
+SUPERVISED = (
+    "Supervised self-audit: nobody independent of the work audits it, so no grade is above minor."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from trueup.audit.engine import open_backend
 from trueup.audit.evidence.packs import Pack
 from trueup.audit.findings import build as build_findings
 from trueup.audit.findings.words import headline
-from trueup.audit.grading import Grading
+from trueup.audit.grading import SUPERVISED, Grading
 from trueup.audit.indicators import Indicator, indicators
 from trueup.audit.judging import Blocks, Judged, judge
 from trueup.audit.judging import global_p as measure_p
@@ -40,9 +40,6 @@ from trueup.audit.rows import check_row, evidence_of, indicator_row, measure_row
 from trueup.audit.trends import Trend, trends
 
 CONFIDENCE = 0.90
-SUPERVISED = (
-    "Supervised self-audit: nobody independent of the work audits it, so no grade is above minor."
-)
 Progress = Callable[[int, int, str], None]
 
 

@@ -15,6 +15,7 @@ from trueup.audit.catalogue import all_checks
 from trueup.audit.declare import ORGANISATION, Case, Check, Effect, Estimate, Unit
 from trueup.audit.detecting import Checked, Detection, detection_key, raised_together
 from trueup.audit.grading import Grading, grade_of_case, on_one_criterion
+from trueup.audit.report.build import build
 
 MINOR = all_checks()["F07"]
 SUPPLIER = Unit("supplier", "S1")
@@ -182,6 +183,10 @@ def test_the_small_shop_is_capped_and_says_so(tmp_path: Path) -> None:
     assert {d["grade"] for d in own.check("F07")["detections"]} == {"minor"}
     assert own.data["honesty"]["limits"][0].startswith("Supervised self-audit")
     assert own.data["parameters"]["changed_defaults"][0]["id"] == "independent_auditor"
+    page_one = build(own).unjudged
+    assert page_one.startswith("Supervised self-audit: nobody independent of the work audits it")
+    assert page_one.endswith("key measures.")
+    assert not build(free).unjudged.startswith("Supervised")
 
 
 def test_m03_needs_what_it_compares(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from trueup.audit.catalogue import all_checks
 from trueup.audit.conformance.whole import Conformance
+from trueup.audit.grading import SUPERVISED
 from trueup.audit.report.behind import check_of, findings_of, run_id
 from trueup.audit.report.measuring import indicators_of
 from trueup.audit.report.model import Area, Gap, Light, Readiness, Report
@@ -45,7 +46,7 @@ def build(result: AuditResult, found: Conformance | None = None) -> Report:
         indicators=indicators_of(result),
         findings=findings_of(result),
         gaps=_gaps(keys),
-        unjudged=f"{len(keys)} of {sum(m['key'] for m in data['measures'])} key measures.",
+        unjudged=_unjudged(data, len(keys)),
         readiness=_readiness(data),
         strengths=tuple((s["headline"], s["measure"]) for s in data["strengths"]),
         earlier=_earlier(result),
@@ -141,6 +142,12 @@ def _areas(result: AuditResult) -> tuple[Area, ...]:
             check_of(c, questions[c["id"]], run_id(result.data, c["id"]))
         )
     return tuple(Area(OWN.get(area, area), found[area], tuple(c)) for area, c in by.items())
+
+
+def _unjudged(data: dict[str, Any], n: int) -> str:
+    """How many key measures have no light; before it, that nobody independent audited (2.5)."""
+    count = f"{n} of {sum(m['key'] for m in data['measures'])} key measures."
+    return " ".join([*(limit for limit in data["honesty"]["limits"] if limit == SUPERVISED), count])
 
 
 def _trust(data: dict[str, Any]) -> tuple[str, ...]:
