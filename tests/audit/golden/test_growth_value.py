@@ -269,4 +269,4 @@ def test_mb07_says_what_it_cannot_see(tmp_path: Path) -> None:
             for i in range(24, 48)]  # fmt: skip
     row = ask(make(tmp_path, cost=cost), "MB-07").measure("MB-07")
     assert row["light"] == "not_enough_evidence"
-    assert "licence" in row["missing"]
+    assert "licence.used_90d" in row["missing"]

@@ -158,13 +158,13 @@ def test_c07_twice_as_long_as_expected(tmp_path: Path) -> None:
     assert "2.1 times" in row["headline"]
 
 
-def test_v01_a_team_is_shown_by_a_row_that_exists(tmp_path: Path) -> None:
-    rows = [{"team": "T", "month": (START - timedelta(days=360)).date().replace(day=1)
-             if i < 0 else date(2024 + (6 + i) // 12, (6 + i) % 12 + 1, 1),
+def test_v01_names_no_team(tmp_path: Path) -> None:
+    """Its units are service and ci; section 10 lets MG-08, MG-09 and I08 read capacity.team."""
+    rows = [{"team": "T", "month": date(2024 + (6 + i) // 12, (6 + i) % 12 + 1, 1),
              "max_units": 100.0, "p95_units": 50.0 + 2.0 * i} for i in range(24)]  # fmt: skip
     service = [{"id": "S", "name": "x"}]
-    row = only(ask(make(tmp_path, capacity=rows, service=service), "V01"), "V01", "T")
-    assert row["evidence"][0]["id"] == "2026-06-01|100.0|96.0"
+    found = ask(make(tmp_path, capacity=rows, service=service), "V01").check("V01")
+    assert (found["result"], found["detections"]) == ("not_applicable", [])
 
 
 def test_a_loss_of_nobodys_making_is_money_in_text(tmp_path: Path) -> None:
