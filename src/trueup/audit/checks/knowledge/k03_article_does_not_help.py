@@ -17,6 +17,8 @@ from trueup.audit.stats.shares import CONFIDENCE, wilson, z_of
 from trueup.audit.stats.strata import Adjusted, Tables, mantel_haenszel, tabulate
 
 Array = np.ndarray[Any, Any]
+ONE = "{bad} of {all} tickets solved with {unit} came back."
+WHOLE = "{bad} of {all} tickets solved with an article came back."
 VOTES = 20
 USES = 20
 
@@ -90,7 +92,7 @@ def _reopened(ctx: Context) -> Probe | Silent:
     )
     names, counts = np.unique(got["article"][known].astype(str), return_counts=True)
     cases = [
-        _again_case(ctx, Unit("record", name), got, got["article"] == name, again, stratum)
+        _again_case(ctx, Unit("record", str(name)), got, got["article"] == name, again, stratum)
         for name in names[counts >= USES]
     ]
     whole = _again_case(ctx, ORGANISATION, got, known, again, stratum)
@@ -120,6 +122,7 @@ def _again_case(
         limit=ctx.number("ratio"),
         bad=lambda: listed_rows(got["id"][mine & again], "named an article, and came back"),
         good=lambda: listed_rows(got["id"][mine & ~again][:20], ""),
+        headline=WHOLE if unit == ORGANISATION else ONE,
     )
 
 
@@ -169,7 +172,7 @@ CHECK = Check(
     indicators=("communication",),
     needs=("record.article",),
     uses=("article.helpful", "article.unhelpful", "record.category", "record.priority"),
-    headline="{bad} of {all} readers or tickets say that {unit} does not help.",
+    headline="{bad} of {all} readers say that {unit} does not help.",
     should_be="An article solves what it promises to solve.",
     matters="People try, fail, and call all the same.",
     owner_role="knowledge owner",
