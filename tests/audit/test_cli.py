@@ -61,7 +61,7 @@ def test_an_unknown_export_is_refused_with_what_was_seen(
     text = told(capsys)
     assert "Colour, Size, Shape" in text
     assert "--mapping" in text
-    assert "docs/imports.md" in text
+    assert "--draft" in text
 
 
 def test_a_near_miss_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,6 +80,8 @@ class Context:
         info = self.pack.tables.get(table)
         if info is None or info.rows == 0 or self.pack.unusable(table):
             return False
+        if table == "event" and self.pack.only_instants:
+            return False  # nobody can tell from a list what did not happen
         return not column or bool(self.pack.present(table, column))
 
     def missing(self, *names: str) -> tuple[str, ...]:

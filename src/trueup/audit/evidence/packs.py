@@ -100,6 +100,16 @@ class Pack:
             tables[name] = _info(name, files)
         return cls(folder, manifest, tables, tuple(unknown), _intake(folder / "intake.json"))
 
+    @property
+    def only_instants(self) -> bool:
+        """Whether all its events are the instants of list exports.
+
+        Such a list proves no step, hand-over, pause, actor or silence (imports.md 5.6): its events
+        do not count as the table `event` (imports.md 10).
+        """
+        modes = self.intake.get("event_modes")
+        return isinstance(modes, dict) and set(modes) == {"instants"}
+
     def relation_sql(self, name: str) -> str:
         """A SELECT over the table's files with every column of the schema, in its type.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -13,14 +12,13 @@ import pyarrow as pa
 from trueup.audit.evidence.normal import SQL, connection
 from trueup.audit.intake import dates
 from trueup.audit.intake.cells import Cells, literal
-from trueup.audit.intake.convert import Converted, Settings, collision, family, utc
+from trueup.audit.intake.compare import expected, latest
+from trueup.audit.intake.convert import Converted, Settings, collision, family
 from trueup.audit.intake.mapped_events import Events
 from trueup.audit.intake.mapping import Mapping, TableMap, common_words, plain
 from trueup.audit.intake.reading import LINE, Rejected, Sheet
 from trueup.audit.intake.told import TEXTS, event_columns, holds_rows, ignored_why, why_not
 from trueup.core import evidence
-from trueup.core.refusals import Refused
-from trueup.core.words import N_
 
 NEWEST = ("closed_at", "resolved_at", "opened_at", "answered_at", "at")
 
@@ -62,7 +60,7 @@ class Carrier:
             self.rejected += lost
             self.lines_rejected |= {(number, one.line) for one in lost}
         self._unused()
-        self._expected()
+        expected(self.con, self.sheets, self.staged)
         tables = {name: self._final(name) for name in sorted(self.staged) if self._count(name)}
         log = events.table()
         if log.num_rows:
@@ -398,27 +396,6 @@ class Carrier:
             ).fetchall()
             self.rejected += [Rejected(cells.file, n, "", "", "unused", why, "") for (n,) in unused]
 
-    def _expected(self) -> None:
-        """Compare what came with what the mapping expects; a difference stops the run."""
-        for mapping in {m.name: m for _, m, _ in self.sheets if m.expect}.values():
-            sheets = [(n, s, c) for n, (s, m, c) in enumerate(self.sheets)
-                      if m.name == mapping.name and holds_rows(m, s.file.name)]  # fmt: skip
-            numbers = ", ".join(str(n) for n, _, _ in sheets)
-            zone = sheets[0][2].zone
-            local = f"CAST(timezone('{zone}', timezone('UTC', opened_at)) AS DATE)"
-            dates_found = self.con.execute(
-                f"SELECT min({local}), max({local}) FROM t_record WHERE file__ IN ({numbers})"
-            ).fetchall()[0] if "record" in self.staged else (None, None)  # fmt: skip
-            got = {"rows": sum(s.read for _, s, _ in sheets), "first": dates_found[0],
-                   "last": dates_found[1]}  # fmt: skip
-            wrong = [f"{k} {got.get(k)}, expected {v}" for k, v in mapping.expect.items()
-                     if str(got.get(k)) != str(v)]  # fmt: skip
-            if wrong:
-                raise Refused(
-                    N_("The files are not what the mapping %(name)s expects: %(what)s."),
-                    name=mapping.name, what="; ".join(wrong),
-                )  # fmt: skip
-
     def _why_unused(self, mapping: Mapping, cells: Cells) -> str:
         absent = self.notes.get("tables_not_filled", {}).get(cells.file, {})
         main = mapping.tables[0].into if mapping.tables else ""
@@ -487,7 +464,7 @@ class Carrier:
         return Converted(
             " + ".join(sorted({m.source for _, m, _ in self.sheets})),
             tables,
-            self._latest(tables),
+            latest(self.con, [m for _, m, _ in self.sheets], tables, self.staged),
             read,
             read - merged - len(lost),
             merged,
@@ -496,35 +473,6 @@ class Carrier:
             self.used,
             self.ignored,
         )
-
-    def _latest(self, tables: dict[str, pa.Table]) -> Any:
-        """The latest instant recorded; single outliers a year beyond the rest are left aside.
-
-        What a mapping tells of the time of the export goes before it.
-        """
-        told = [m.defaults["exported_at"] for _, m, _ in self.sheets if "exported_at" in m.defaults]
-        if told:
-            return max(utc(datetime.fromisoformat(str(one))) for one in told)
-        asks = []
-        for name in tables:
-            for column in evidence.TABLES[name].columns:
-                if column.name in ("opened_at", "resolved_at", "closed_at", "answered_at") and (
-                    column.name in tables[name].column_names and name in self.staged
-                ):
-                    asks.append(f'SELECT "{column.name}" AS moment FROM t_{name}')
-        if "event" in tables:
-            asks.append("SELECT recorded AS moment FROM ev")
-        if not asks:  # money alone is as of the end of its last month
-            asks = [f"SELECT CAST(month AS TIMESTAMP) + INTERVAL 1 MONTH AS moment FROM t_{name}"
-                    for name in tables if name in self.staged
-                    and "month" in tables[name].column_names]  # fmt: skip
-        if not asks:
-            return None
-        row = self.con.execute(
-            f"WITH a AS ({' UNION ALL '.join(asks)}) SELECT max(moment) FROM a WHERE moment <= "
-            "(SELECT quantile_disc(moment, 0.999) FROM a) + INTERVAL 366 DAY"
-        ).fetchone()
-        return row[0] if row else None
 
 
 def _is_history(mapping: Mapping) -> bool:

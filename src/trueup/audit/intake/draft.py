@@ -168,14 +168,18 @@ def _may_be(column: Column, target: str, rows: int) -> bool:
 def _known() -> dict[str, list[str]]:
     """Headings of the sources that come with Trueup, with what they are read as."""
     out: dict[str, list[str]] = {}
-    for mapping in builtin().values():
-        for table in (t for t in mapping.tables if t.into == "record"):
-            for target, spec in table.columns.items():
-                for name in spec.get("from", ()):
-                    targets = out.setdefault(plain(name), [])
-                    if target not in targets and target != "source_state":
-                        targets.append(target)
+    for heading, target in _told_headings():
+        targets = out.setdefault(plain(heading), [])
+        if target not in targets and target != "source_state":
+            targets.append(target)
     return out
+
+
+def _told_headings() -> Iterator[tuple[str, str]]:
+    tables = (t for mapping in builtin().values() for t in mapping.tables if t.into == "record")
+    for table in tables:
+        for target, spec in table.columns.items():
+            yield from ((name, target) for name in spec.get("from", ()))
 
 
 # -- text ----------------------------------------------------------------------------------------

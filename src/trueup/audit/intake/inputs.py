@@ -52,6 +52,7 @@ class IntakeReport:
     columns_used: dict[str, str]
     columns_ignored: dict[str, str]
     columns_read: Filled
+    event_modes: dict[str, int]
     files_left_out: tuple[str, ...]
     repair_first: tuple[str, ...]
     zone: str
@@ -296,11 +297,22 @@ def _report(parts: list[Converted], settings: Settings, read: Read) -> IntakeRep
         {k: v for p in parts for k, v in p.columns_used.items()},
         {k: v for p in parts for k, v in p.columns_ignored.items()},
         dict(sorted(read.filled.items())),
+        _modes(parts),
         tuple(read.left),
         tuple(_repair(parts, {(r.file, r.line) for r in whole if r.code not in BESIDE})),
         settings.zone,
         not settings.zone_stated,
     )  # fmt: skip
+
+
+def _modes(parts: list[Converted]) -> dict[str, int]:
+    """How many events each way of recording gave; a log is one that was written as such."""
+    out: Counter[str] = Counter()
+    for part in parts:
+        out.update(part.notes.get("event_modes", {}))
+        if "event_modes" not in part.notes and "event" in part.tables:
+            out["log"] += part.tables["event"].num_rows
+    return dict(sorted(out.items()))
 
 
 def _repair(parts: list[Converted], faulty: set[tuple[str, int]]) -> Iterator[str]:

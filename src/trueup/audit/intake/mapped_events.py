@@ -74,7 +74,7 @@ class Events:
             written = f"greatest(coalesce({recorded}, r__{column}), r__{column})" if (
                 activity == "opened" and recorded != "NULL"
             ) else f"r__{column}"  # fmt: skip
-            team = "r__team" if activity == "opened" and "assigned" not in _extras(told) else "NULL"
+            team = "r__team" if activity == "opened" else "NULL"
             self._insert(number, cells, activity, f"r__{column}", written, actor, team)
         cancelled = "coalesce(r__closed_at, r__resolved_at)"
         self._insert(
@@ -94,8 +94,7 @@ class Events:
             at = self._instant(cells, _names(extra.get("at")))
             if at != "NULL":
                 actor = self._actor(cells, _names(extra.get("actor")))
-                team = cells.column(_names(extra.get("team"))) or "NULL"
-                self._insert(number, cells, str(extra["activity"]), at, at, actor, team)
+                self._insert(number, cells, str(extra["activity"]), at, at, actor, "NULL")
 
     def _insert(
         self, number: int, cells: Cells, activity: str, at: str, recorded: str, actor: str,
@@ -210,7 +209,8 @@ class Events:
         self.con.execute(
             "INSERT INTO ev SELECT record, 'assigned', NULL, CASE WHEN bool_or(kind = 'team') THEN "
             "'team' ELSE 'assignee' END, "
-            "coalesce(max(old) FILTER (WHERE kind = 'team'), max(old)), "
+            "CASE WHEN bool_or(kind = 'team') THEN max(old) FILTER (WHERE kind = 'team') "
+            "ELSE max(old) END, "
             "coalesce(max(value) FILTER (WHERE kind = 'team'), max(value)), NULL, actor, "
             "max(value) FILTER (WHERE kind = 'team'), NULL, NULL, moment, "
             "coalesce(max(recorded), moment), "
@@ -292,6 +292,7 @@ class Events:
     def table(self) -> pa.Table:
         """The event table: weaker doubles gone, teams filled forward, positions without gaps."""
         self._once()
+        self._first_teams()
         self._stronger()
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE ev AS SELECT *, "
@@ -323,6 +324,28 @@ class Events:
         if before != after:
             self.notes["events_told_twice"] = before[0][0] - after[0][0]
 
+    def _first_teams(self) -> None:
+        """The team of the opening, where a history tells it (imports.md 5.2).
+
+        It is the old value of the first change of team; a record without such a change kept its
+        team from the start. Without a history of teams the first team is not known (5.4): the
+        record's team is the last one.
+        """
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE first_team AS SELECT record, "
+            "arg_min(coalesce(old, ''), (moment, ord)) AS team FROM ev "
+            "WHERE field = 'team' AND strength < 3 GROUP BY record"
+        )
+        known = self.con.execute("SELECT count(*) FROM first_team").fetchall()[0][0]
+        self.con.execute(
+            f"UPDATE ev SET team = {'team' if known else 'NULL'} WHERE activity = 'opened' AND "
+            "strength = 4"
+        )
+        self.con.execute(
+            "UPDATE ev SET team = nullif(f.team, '') FROM first_team f WHERE ev.record = f.record "
+            "AND ev.activity = 'opened' AND ev.strength = 4"
+        )
+
     def _stronger(self) -> None:
         """An instant of a weaker mode goes where a stronger one tells the same within a minute."""
         self.con.execute(
@@ -346,7 +369,3 @@ def _state_word(cell: str, states: dict[str, Any]) -> str:
 
 def _names(value: Any) -> Names:
     return () if value is None else tuple(value) if isinstance(value, list) else (str(value),)
-
-
-def _extras(told: EventsMap) -> set[str]:
-    return {plain(str(extra.get("activity", ""))) for extra in told.extra}
