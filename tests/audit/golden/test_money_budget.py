@@ -113,7 +113,7 @@ def test_f02_the_line_that_will_not_hold(tmp_path: Path) -> None:
     ok = ask(make(tmp_path / "b", **world()), "F02", "MB-03", "MB-04")
     assert ok.check("F02")["result"] == "clean"
     assert ok.measure("MB-04")["light"] == "green"
-    assert ok.measure("MB-03")["missing"] == ["commitment"]
+    assert ok.measure("MB-03")["missing"] == ["commitment.open_amount"]
 
 
 def test_promises_can_spend_the_year(tmp_path: Path) -> None:
