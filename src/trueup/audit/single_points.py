@@ -10,6 +10,7 @@ import ibis
 import numpy as np
 
 from trueup.audit.context import Context, Period
+from trueup.audit.declare import Silent
 from trueup.audit.money import months_before
 from trueup.audit.stats.shares import wilson
 
@@ -191,6 +192,14 @@ def planned(ctx: Context) -> dict[str, set[str]]:
 
     found: dict[str, set[str]] = ctx.value("planned", read)
     return found
+
+
+def plans_unknown(ctx: Context) -> Silent | None:
+    """Silence where the pack records neither risks nor contingencies: whether a plan exists is
+    then not recorded (method 3.0), and no red may rest on that."""
+    if ctx.has("risk") or ctx.has("contingency"):
+        return None
+    return Silent("not_enough_evidence", "plans are not recorded", ("risk",))
 
 
 def has_spare(ctx: Context, service: str) -> bool:

@@ -206,6 +206,10 @@ def test_mr10_one_supplier(tmp_path: Path) -> None:
     tables = estate()
     for row in tables["agreement"][:2]:
         row["supplier"] = "V1"
+    unknown = ask(make(tmp_path / "u", **tables), "MR-10").measure("MR-10")
+    assert unknown["light"] == "not_enough_evidence"
+    assert any(name.startswith("risk.") for name in unknown["missing"])
+    tables["risk"] = [risk(0, state="identified")]
     assert ask(make(tmp_path / "b", **tables), "MR-10").measure("MR-10")["light"] == "red"
     tables["risk"] = [risk(0, state="accepted", accepted_until=date(2026, 12, 1))]
     assert ask(make(tmp_path / "c", **tables), "MR-10").measure("MR-10")["light"] == "green"
@@ -215,6 +219,10 @@ def test_mr11_one_component(tmp_path: Path) -> None:
     assert ask(make(tmp_path / "a", **estate()), "MR-11").measure("MR-11")["light"] == "green"
     tables = estate()
     tables["relation"] += [{"parent": f"S{i}", "child": "N3", "kind": "runs_on"} for i in range(2)]
+    unknown = ask(make(tmp_path / "u", **tables), "MR-11").measure("MR-11")
+    assert unknown["light"] == "not_enough_evidence"
+    assert any(name.startswith("risk.") for name in unknown["missing"])
+    tables["risk"] = [risk(0, state="identified")]
     bad = ask(make(tmp_path / "b", **tables), "MR-11").measure("MR-11")
     assert (bad["light"], bad["value"]) == ("red", 1.0)
     for row in tables["relation"][-2:]:

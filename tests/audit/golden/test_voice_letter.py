@@ -172,6 +172,7 @@ def test_mr11_a_service_below_others_is_no_component(tmp_path: Path) -> None:
             {"parent": "S3", "child": "X", "kind": "runs_on"},
             {"parent": "S1", "child": "Y", "kind": "runs_on"},
         ],
+        "risk": [{"id": "K", "title": "K", "state": "identified"}],
     }
     row = ask(make(tmp_path, **tables), "MR-11").measure("MR-11")
     assert (row["value"], row["n"]) == (1.0, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trueup.audit.context import Context
 from trueup.audit.counting import exact, later
 from trueup.audit.declare import Answer, Light, Measure, Silent, Unit
-from trueup.audit.single_points import critical_services, planned, suppliers
+from trueup.audit.single_points import critical_services, planned, plans_unknown, suppliers
 from trueup.audit.stats.concentration import hhi
 
 
@@ -18,6 +18,8 @@ def judge(ctx: Context) -> Answer | Silent:
     single = {s: next(iter(behind[s])) for s in services if len(behind.get(s, ())) == 1}
     if not single:
         return Silent("not_applicable", "no critical service rests on one supplier alone")
+    if (silence := plans_unknown(ctx)) is not None:
+        return silence
     plans = planned(ctx)
     good = {
         s: s in plans["service"] or supplier in plans["supplier"] for s, supplier in single.items()

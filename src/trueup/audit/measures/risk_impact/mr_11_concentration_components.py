@@ -5,7 +5,14 @@ from __future__ import annotations
 from trueup.audit.context import Context
 from trueup.audit.counting import exact, later
 from trueup.audit.declare import Answer, Measure, Silent, Unit
-from trueup.audit.single_points import COVERED, critical_services, mapped, needed, planned
+from trueup.audit.single_points import (
+    COVERED,
+    critical_services,
+    mapped,
+    needed,
+    planned,
+    plans_unknown,
+)
 
 MANY = 2
 
@@ -31,8 +38,10 @@ def judge(ctx: Context) -> Answer | Silent:
     for service in services:
         for item in needed(ctx, service) & components:
             stops.setdefault(item, []).append(service)
-    plans = planned(ctx)
     shared = {item: by for item, by in stops.items() if len(by) >= MANY}
+    if shared and (silence := plans_unknown(ctx)) is not None:
+        return silence
+    plans = planned(ctx)
     bare = {
         item: by for item, by in shared.items()
         if item not in plans["ci"] and not all(s in plans["service"] for s in by)
