@@ -30,6 +30,6 @@ def test_the_peak_of_a_whole_audit_is_bounded(tmp_path: Path) -> None:
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     told = json.loads(made.stdout)
     assert told["events"] > 950_000
-    assert told["asked"] > 80
-    assert told["judged"] > 50
+    assert told["asked"] > 60
+    assert told["judged"] > 45
     assert told["peak_mb"] < PEAK_MB

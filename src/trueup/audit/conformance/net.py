@@ -107,9 +107,8 @@ class Replay:
             known = sequence
             if not labels.issuperset(sequence):
                 known = [label for label in sequence if label in labels]
-                for label in sequence:
-                    if label not in labels:
-                        unknown[label] = unknown.get(label, 0) + n
+                for label in (label for label in sequence if label not in labels):
+                    unknown[label] = unknown.get(label, 0) + n
             used = self._used(known)
             for i, tokens in enumerate(used):
                 total[i] += n * tokens
