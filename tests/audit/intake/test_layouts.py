@@ -207,6 +207,14 @@ def test_a_date_column_that_was_set_aside_says_so(capsys: pytest.CaptureFixture[
     assert "the column was set aside: a spreadsheet converted one half of the dates" in said
 
 
+def test_nuls_that_were_taken_out_are_told() -> None:
+    rows = table(
+        LIST, "INC\0001|New|2026-03-13 09:00:00||Net", "INC0002|New|2026-03-14 09:00:00||Net"
+    )
+    assert audit("i.csv", rows) == 0
+    assert intake()["sources"][0]["notes"] == ["NUL characters taken out: 1"]
+
+
 def test_why_a_column_is_not_used_is_told() -> None:
     rows = ("Mail|DESK-1|1|Incident|Resolved|High|Done|2026-03-13 09:00|2026-03-13 10:00",)
     assert audit("jira.csv", table(JIRA, *rows)) == 0

@@ -17,6 +17,7 @@ from trueup.audit.evidence.normal import connection
 from trueup.audit.intake.opening import (
     CELL_MOST,
     COLUMNS_MOST,
+    PIECE,
     NotOurs,
     Opened,
     encoding_of,
@@ -127,13 +128,21 @@ def read_csv(file: Opened, told: Layout | None = None) -> Sheet:
         form = _form(file, told)
         rows = _fast(file, form)
         rejected: list[Rejected] = []
+        nuls = 0
         if rows is None:
             rows, rejected = _careful(file, form)
+            nuls = 0 if form.encoding.startswith(("utf-16", "utf-32")) else _nuls(file)
     except (UnicodeError, LookupError) as error:
         raise NotOurs(N_("%(file)s is no text that Trueup can read."), file=file.name) from error
     notes = [f"lines before the heading: {form.skip}"] if form.skip else []
+    notes += [f"NUL characters taken out: {nuls}"] if nuls else []
     sheet = Sheet(file, rows, form.encoding, form.delimiter, form.headings, rejected, notes)
     return finished(sheet, told.missing)
+
+
+def _nuls(file: Opened) -> int:
+    with file.path.open("rb") as raw:
+        return sum(piece.count(0) for piece in iter(lambda: raw.read(PIECE), b""))
 
 
 # -- form --------------------------------------------------------------------------------------
