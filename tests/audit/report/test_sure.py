@@ -24,11 +24,13 @@ def group(estimate: Estimate, confidence: str = "high", grade: Any = "minor", *,
           grounds: tuple[str, ...] = (), gates: tuple[str, ...] = (), check: str = "F07",
           caveats: tuple[str, ...] = ()) -> Group:  # fmt: skip
     one = all_checks()[check]
-    case = Case(SUPPLIER, estimate, 68, 340, caveats=caveats)
+    bad, tested = (1, 1) if estimate.n == 1 else (68, 340)
+    case = Case(SUPPLIER, estimate, bad, tested, caveats=caveats)
     return Group((one,), (Detection("k", one, case, grade, "B", confidence, gates, grounds),))
 
 
 CASES = [
+    (group(Estimate(1, 1, 1, 1, exact=True)), "High: the only case was counted. Graded minor:"),
     (group(COUNT), "High: all 340 cases were counted. Graded minor: a rule that must hold is"),
     (group(SHARE), "High: all 340 cases were counted, and all of the likely range, 16.0% to 25.0%"),
     (group(replace(SHARE, method="compared"), "medium"), "Medium: a comparison of 340 recorded"),

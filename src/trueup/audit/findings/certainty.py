@@ -78,8 +78,9 @@ def _reason(lead: Detection) -> str:
         return f"Medium: a comparison of {e.n:,} recorded cases, not an experiment."
     if e.robustness < 1.0:
         return f"Medium: {e.robustness:.0%} of the ways to count that we tried say the same."
-    tail = _range(e)
-    return f"High: all {case.tested:,} cases were counted{tail}."
+    if case.tested == 1:
+        return "High: the only case was counted."
+    return f"High: all {case.tested:,} cases were counted{_range(e)}."
 
 
 def _range(e: Estimate) -> str:
