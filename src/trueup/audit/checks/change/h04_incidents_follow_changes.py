@@ -117,6 +117,7 @@ def _enough(every: After, mask: Array) -> bool:
 
 
 def _case(ctx: Context, unit: Unit, part: After) -> Case:
+    """One group: the exceptions are its changes that were followed by incidents, as listed."""
     ratio = part.ratio
     chance = part.permutation_p(ctx.rng(f"{unit.kind}|{unit.id}"))
     control = ratio.control
@@ -135,7 +136,7 @@ def _case(ctx: Context, unit: Unit, part: After) -> Case:
             robustness=0.5 if alike else 1.0,
             method="compared",
         ),
-        round(ratio.observed),
+        int((part.observed > 0).sum()),
         ratio.changes,
         tripped=beyond,
         bad=lambda: _followed(ctx, part),
