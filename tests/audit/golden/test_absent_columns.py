@@ -66,6 +66,8 @@ CASES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
             ("cost.service", "cost.owner")),
     "MB-06": ({"cost": many(24, month=date(2026, 5, 1), amount=Decimal(9000))},
               ("cost.service", "cost.owner")),
+    "D01": ({"release": many(40, record="R0", deployed_at=START + DAY),
+             "record": RECORD}, ("release.acceptance",)),
     "MR-12": ({"service": [{"id": "S1", "name": "x", "criticality": 1, "rto_h": 4.0}],
                "recovery_test": [{"service": "S1", "at": date(2026, 3, 1), "ok": True}]},
               ("recovery_test.achieved_h",)),

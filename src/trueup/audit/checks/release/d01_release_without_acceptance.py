@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis
 
+from trueup.audit.changes import unheld
 from trueup.audit.context import Context
 from trueup.audit.declare import Check, Probe, Silent
 from trueup.audit.shares import ShareQuestion
@@ -11,6 +12,8 @@ from trueup.audit.shares import ShareQuestion
 
 def ask(ctx: Context) -> Probe | Silent:
     """Deployed releases whose acceptance failed, is missing, or was never written down."""
+    if (silence := unheld(ctx, "release.acceptance")) is not None:
+        return silence
     release, record, service = ctx.table("release"), ctx.table("record"), ctx.table("service")
     home = record.select(rid="id", team="team", service="service")
     rank = service.select(sid="id", criticality="criticality")
