@@ -387,3 +387,20 @@ def test_z11_cases_that_began_before_the_log_and_before_the_period(
         (one,) = check["detections"]
         assert (one["exceptions"], one["tested"], one["value"]) == (60, 400, 0.15)
         assert {e["id"] for e in one["evidence"]} == {r["id"] for r in rows[:60]}
+
+
+@pytest.mark.parametrize(("again", "result"), [(15, "exceptions"), (2, "watch"), (0, "watch")])
+def test_s01_two_reopened_make_no_cliff(tmp_path: Path, again: int, result: str) -> None:
+    rows = records(600, reopen_count=0)
+    spent = [0.95] * 30 + [1.05] * 5 + [0.4] * 565
+    for row in rows[:again] + rows[40:50]:
+        row["reopen_count"] = 1
+    results = [
+        {"record": r["id"], "target": "G", "metric": "resolve", "met": s < 1.0,
+         "elapsed_min": 480 * s, "computed_at": r["closed_at"]}
+        for r, s in zip(rows, spent, strict=True)
+    ]  # fmt: skip
+    target = [{"id": "G", "agreement": "A", "metric": "resolve", "value": 8.0, "unit": "hours"}]
+    pack = make(tmp_path, record=rows, target_result=results, target=target,
+                agreement=[{"id": "A", "kind": "sla"}])  # fmt: skip
+    assert ask(pack, "S01").check("S01")["result"] == result

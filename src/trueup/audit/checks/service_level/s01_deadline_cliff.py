@@ -10,10 +10,15 @@ from trueup.audit.context import Context
 from trueup.audit.declare import ORGANISATION, Case, Check, Estimate, Probe, Silent, Unit
 from trueup.audit.promise_line import beside, timed
 from trueup.audit.shares import listed_rows
+from trueup.audit.stats.shares import wilson
 
 
 def ask(ctx: Context) -> Probe | Silent:
-    """Far more tickets just before the promise than just after, and those reopened more often."""
+    """Far more tickets just before the promise than just after, and those reopened more often.
+
+    The counts are judged by the test the rule names; the reopen rate, which names none, by its
+    interval (3.0), so that two reopened tickets among twenty make no cliff.
+    """
     got = ctx.arrays(timed(ctx).order_by("id"))
     n = len(got["id"])
     if n < 30:
@@ -30,7 +35,8 @@ def _case(ctx: Context, unit: Unit, got: dict[str, Any], mine: np.ndarray[Any, A
     b, a, ratio, p = beside(r[mine])
     near = again[before].mean() if b else 0.0
     usual = again[early].mean() if early.any() else 0.0
-    bent = b > 0 and near > 0 and near >= ctx.number("reopen_ratio") * usual
+    sure = wilson(int(again[before].sum()), b).low if b else 0.0
+    bent = near > 0 and sure >= ctx.number("reopen_ratio") * usual
     cliff = (b / a if a else float(b)) > ctx.number("ratio") and p < 0.05
     high = ratio.high if np.isfinite(ratio.high) else None
     value = ratio.value if np.isfinite(ratio.value) else float(b)
