@@ -23,6 +23,7 @@ GUESTS = {
 BY_NAME = {
     "cli.py": "only the module of the command given is loaded",
     "audit/__init__.py": "the public names load what they need",
+    "audit/whatif/__init__.py": "reading a scenario does not load the engine of audits",
     "audit/catalogue.py": "finds the declarations by walking their folders",
     "desk/assurance/child.py": "models load only when the applications are ready",
     "desk/conf/demo.py": "a build may come without the demo organisation",

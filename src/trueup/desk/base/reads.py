@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from trueup.desk.base.access import Who, visible
-from trueup.desk.base.models import Customer, Grant, Person, Team
+from trueup.desk.base.models import CalendarRow, Customer, Grant, Person, Team
 
 
 def teams(who: Who) -> QuerySet[Team]:
@@ -26,6 +26,11 @@ def people_with(who: Who, *roles: str) -> QuerySet[Person]:
 def customers(who: Who) -> QuerySet[Customer]:
     """The active customers this person may see."""
     return visible(who, Customer.objects.filter(active=True)).order_by("name")
+
+
+def calendars(who: Who) -> QuerySet[CalendarRow]:
+    """Every version of every calendar, as far as this person may see them."""
+    return visible(who, CalendarRow.objects.all()).order_by("name", "number")
 
 
 def by_address(who: Who, email: str) -> Person | None:

@@ -110,3 +110,9 @@ def offerings_of(who: Who) -> QuerySet[Offering]:
     """What may be ordered, as far as this person may see it."""
     on_offer = Offering.objects.filter(active=True, service__state="live")
     return visible(who, on_offer).select_related("service").order_by("name", "pk")
+
+
+def targets_of(who: Who) -> QuerySet[Target]:
+    """The numbers of agreements that hold or held, as far as this person may see them."""
+    held = visible(who, Target.objects.filter(agreement__state__in=IN_FORCE))
+    return held.select_related("agreement__customer", "agreement__service").order_by("pk")

@@ -16,6 +16,7 @@ from trueup.core.words import N_
 from trueup.desk.assurance import reads, verbs
 from trueup.desk.assurance.models import WhatIf
 from trueup.desk.assurance.policy import READERS, TRIERS
+from trueup.desk.assurance.what_if_lines import Line, scenario_of
 from trueup.desk.assurance.words import book_of
 from trueup.desk.base import access
 from trueup.desk.surfaces.policy import Policy, route
@@ -24,7 +25,7 @@ from trueup.desk.surfaces.web.gate import viewer_in
 from trueup.desk.surfaces.web.manage import what_if_form, what_if_shown
 from trueup.desk.surfaces.web.manage.audits import STATES
 from trueup.desk.surfaces.web.manage.seeing import Seen, seen_or_none
-from trueup.desk.surfaces.web.manage.what_if_form import KINDS, MOST_LINES, Line
+from trueup.desk.surfaces.web.manage.what_if_form import KINDS, MOST_LINES
 
 LOOK = Policy("see", "what_if", frozenset(READERS))
 LISTED = 20
@@ -49,7 +50,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
         return _page(request, _edited(lines, added, dropped), name)
     try:
         access.require(viewer, "try_out", WhatIf)
-        asked = verbs.try_out(what_if_form.scenario_of(name, lines), actor=viewer)
+        asked = verbs.try_out(scenario_of(name, lines), actor=viewer)
     except Refusal as refusal:
         words = told(refusal)
         return _page(request, lines, name, words)

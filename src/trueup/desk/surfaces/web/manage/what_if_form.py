@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from trueup.audit.whatif.scenario import Scenario
-from trueup.core.refusals import Refused
 from trueup.core.words import N_
-from trueup.desk.base import access
+from trueup.desk.assurance.what_if_lines import LONGEST, Line
+from trueup.desk.base import reads as base
 from trueup.desk.base.access import Viewer
-from trueup.desk.base.models import CalendarRow, Customer, Team
-from trueup.desk.services.models import Service, Target
-from trueup.desk.services.reads import IN_FORCE
+from trueup.desk.services import reads as services
+from trueup.desk.services.models import Target
 from trueup.desk.surfaces.web.manage import values
 from trueup.desk.surfaces.web.manage.seeing import Seen
 
 MOST_LINES = 8
-LONGEST = 200
 LISTED = 500
 KINDS = {
     "threshold": N_("Another target or limit"),
@@ -39,16 +35,6 @@ METRICS = {
 Choices = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One change as typed: its kind, what it is about, and up to two values."""
-
-    kind: str
-    what: str = ""
-    first: str = ""
-    second: str = ""
-
-
 def lines_of(typed: QueryDict) -> list[Line]:
     """The lines of a sent form, in their order; unknown kinds are left out."""
     columns = [typed.getlist(name)[:MOST_LINES] for name in ("kind", "what", "first", "second")]
@@ -56,61 +42,6 @@ def lines_of(typed: QueryDict) -> list[Line]:
     filled = [each + [""] * (longest - len(each)) for each in columns]
     rows = zip(*filled, strict=True)
     return [Line(*(text.strip()[:LONGEST] for text in row)) for row in rows if row[0] in KINDS]
-
-
-def scenario_of(name: str, lines: Sequence[Line]) -> Scenario:
-    """What the lines say would be different; Refused where one says nothing or cannot be read."""
-    told: dict[str, Any] = {"name": name[:LONGEST]}
-    for line in lines:
-        if not line.what or not (line.first or line.second or line.kind == "without"):
-            raise Refused(N_("Fill in every change, or take it out."))
-        PUT[line.kind](told, line)
-    return Scenario.of(told)
-
-
-def _threshold(told: dict[str, Any], line: Line) -> None:
-    ends = {"target": line.first, "limit": line.second}
-    plain = {name: _number(text) for name, text in ends.items() if text}
-    told.setdefault("thresholds", {})[line.what] = plain
-
-
-def _number(text: str) -> float:
-    """A number as people type it: 5 %, 0,05 or 0.05."""
-    bare = text.replace("\u00a0", "").replace(" ", "").replace(",", ".")
-    try:
-        if bare.endswith("%"):
-            return float(bare[:-1]) / 100
-        return float(bare)
-    except ValueError:
-        raise Refused(N_("“%(given)s” is not a number. Write 0.05 or 5%%."), given=text) from None
-
-
-def _promise(told: dict[str, Any], line: Line) -> None:
-    parts = {"minutes": line.first, "calendar": line.second}
-    change = {name: text for name, text in parts.items() if text}
-    told.setdefault("targets", {})[line.what] = change
-
-
-def _calendar(told: dict[str, Any], line: Line) -> None:
-    told.setdefault("calendars", {})[line.what] = {"week": line.first}
-
-
-def _without(told: dict[str, Any], line: Line) -> None:
-    kind, _, name = line.what.partition(":")
-    told.setdefault("leave_out", {}).setdefault(kind, []).append(name)
-
-
-def _setting(told: dict[str, Any], line: Line) -> None:
-    told.setdefault("parameters", {})[line.what] = line.first
-
-
-PUT = {
-    "threshold": _threshold,
-    "promise": _promise,
-    "calendar": _calendar,
-    "without": _without,
-    "setting": _setting,
-}
 
 
 def choices_of(seen: Seen, lines: Sequence[Line]) -> Mapping[str, Choices]:
@@ -140,11 +71,8 @@ def _measure(seen: Seen, row: Mapping[str, Any]) -> tuple[str, str]:
 
 def promises(viewer: Viewer) -> list[tuple[str, str]]:
     """The promises in force that this person may see, as somebody would say them."""
-    rows = access.visible(viewer, Target.objects.filter(metric__in=METRICS))
-    held = rows.filter(agreement__state__in=IN_FORCE).select_related(
-        "agreement__customer", "agreement__service"
-    )
-    return sorted(((str(one.pk), promise(one)) for one in held[:LISTED]), key=lambda each: each[1])
+    held = services.targets_of(viewer).filter(metric__in=METRICS)[:LISTED]
+    return sorted(((str(one.pk), promise(one)) for one in held), key=lambda each: each[1])
 
 
 def promise(target: Target) -> str:
@@ -173,18 +101,18 @@ UNITS = {"minutes": N_("minutes"), "hours": N_("hours"), "days": N_("days")}
 
 def calendars(viewer: Viewer) -> list[tuple[str, str]]:
     """The calendars this person may see, each version once."""
-    rows = access.visible(viewer, CalendarRow.objects.all()).order_by("name", "number")
-    return [(str(row.pk), str(row)) for row in rows[:LISTED]]
+    return [(str(row.pk), str(row)) for row in base.calendars(viewer)[:LISTED]]
 
 
 def _leaving(viewer: Viewer) -> list[tuple[str, str]]:
-    teams = access.visible(viewer, Team.objects.order_by("name")).values_list("pk", "name")
-    services = access.visible(viewer, Service.objects.order_by("name")).values_list("pk", "name")
-    customers = access.visible(viewer, Customer.objects.order_by("name")).values_list("pk", "name")
     kinds = (
-        ("teams", teams, N_("Team %(name)s")),
-        ("services", services, N_("Service %(name)s")),
-        ("customers", customers, N_("Customer %(name)s")),
+        ("teams", base.teams(viewer).values_list("pk", "name"), N_("Team %(name)s")),
+        (
+            "services",
+            services.services_of(viewer).values_list("pk", "name"),
+            N_("Service %(name)s"),
+        ),
+        ("customers", base.customers(viewer).values_list("pk", "name"), N_("Customer %(name)s")),
     )
     return [
         (f"{kind}:{key}", gettext(words) % {"name": name})
