@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from trueup.audit.business import DAYS, parse_week
@@ -29,6 +30,23 @@ def week_of(text: str) -> dict[str, list[list[str]]]:
         for day, own in zip(DAYS, spans, strict=True)
         if own
     }
+
+
+def week_told(cell: object) -> str:
+    """The ``week`` of a calendar as `week_of` reads it; what cannot be read stays as it is."""
+    try:
+        week = json.loads(str(cell))
+        hours = [[f"{start}-{end}" for start, end in week.get(day, ())] for day in DAYS]
+    except (ValueError, TypeError, AttributeError):
+        return str(cell)
+    alike = groupby(enumerate(hours), lambda day: day[1])
+    runs = [(spans, [number for number, _ in run]) for spans, run in alike]
+    return "; ".join(f"{_days(days)} {span}" for spans, days in runs for span in spans)
+
+
+def _days(numbers: list[int]) -> str:
+    first, last = (DAYS[n][:2].capitalize() for n in (numbers[0], numbers[-1]))
+    return first if first == last else f"{first}-{last}"
 
 
 def _time(minute: int) -> str:

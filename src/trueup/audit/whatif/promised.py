@@ -11,7 +11,15 @@ from trueup.audit.parameters import defaults
 from trueup.audit.whatif.changes import Change
 from trueup.audit.whatif.clocks import History, Recount, Rule, recount
 from trueup.audit.whatif.draft import Draft, Rows
-from trueup.audit.whatif.hours import calendars_of, json_list, json_of, resolved, same, week_of
+from trueup.audit.whatif.hours import (
+    calendars_of,
+    json_list,
+    json_of,
+    resolved,
+    same,
+    week_of,
+    week_told,
+)
 from trueup.audit.whatif.near import refuse_unknown
 from trueup.audit.whatif.scenario import Scenario, Shift
 from trueup.core.calendars import Calendar
@@ -50,7 +58,7 @@ def _calendars(draft: Draft, scenario: Scenario, rows: Rows) -> list[Change]:
         change = scenario.calendars.get(str(row["id"]))
         if change and change.week:
             week = json_of(week_of(change.week))
-            changes.append(Change("calendar", str(row["id"]), str(row["week"]), change.week))
+            changes.append(Change("calendar", str(row["id"]), week_told(row["week"]), change.week))
             row["week"] = week
         if change and change.holidays:
             old = set(json_list(row.get("holidays")))

@@ -58,7 +58,7 @@ def shown(seen: Seen, asked: WhatIf) -> dict[str, Any]:
     turned = [c for c in outcome["checks"] if c["before"]["result"] != c["after"]["result"]]
     return {
         "lights": [_light(row) for row in outcome["indicators"]],
-        "changes": [_change(row, called, names) for row in outcome["changes"]],
+        "changes": [_change(seen, row, called, names) for row in outcome["changes"]],
         "measures": [_measure(seen, row) for row in outcome["measures"]],
         "checks": [_check(seen, row) for row in turned],
         "only_numbers": len(outcome["checks"]) - len(turned),
@@ -81,14 +81,19 @@ def _score(side: Row) -> str:
     return "–" if side["score"] is None else f"{side['score']:.0f}"
 
 
-def _change(row: Row, called: Mapping[str, str], names: Any) -> Row:
-    return {
-        "what": gettext(CHANGES.get(row["what"], str(row["what"]))),
-        "name": called.get(row["name"]) or names.say(row["name"]),
-        "from": called.get(row["from"]) or names.say(row["from"]),
-        "to": called.get(row["to"]) or names.say(row["to"]),
-        "rows": row["rows"],
-    }
+def _change(seen: Seen, row: Row, called: Mapping[str, str], names: Any) -> Row:
+    ends = {end: called.get(row[end]) or names.say(row[end]) for end in ("from", "to")}
+    name = called.get(row["name"]) or names.say(row["name"])
+    if row["what"].startswith("threshold_"):
+        mine = next(m for m in seen.data["measures"] if m["id"] == row["name"])
+        bound = row["what"].removeprefix("threshold_")
+        name = seen.title(row["name"])
+        ends = {
+            "from": _set(mine[bound], mine["unit"], seen.currency),
+            "to": _set(float(row["to"]), mine["unit"], seen.currency),
+        }
+    what = CHANGES.get(row["what"], str(row["what"]))
+    return {"what": gettext(what), "name": name, "rows": row["rows"]} | ends
 
 
 def _measure(seen: Seen, row: Row) -> Row:
