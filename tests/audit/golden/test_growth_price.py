@@ -71,7 +71,7 @@ def test_mg03_flat_fee_and_few_customers(tmp_path: Path) -> None:
     assert few.measure("MG-03")["light"] == "not_enough_evidence"
     none = {k: v for k, v in exchange(billed=True).items() if k != "usage"}
     bare = ask(make(tmp_path / "c", **none), "MG-03", "MG-04", "G01")
-    assert bare.measure("MG-03")["missing"] == ["usage", "usage.customer"]
+    assert bare.measure("MG-03")["missing"] == ["usage.customer", "usage.units"]
     assert bare.check("G01")["result"] == "not_enough_evidence"
 
 

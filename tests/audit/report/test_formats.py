@@ -45,8 +45,8 @@ def test_an_export_gets_all_reports_and_its_records() -> None:
 def test_explain_names_the_first_records(capsys: pytest.CaptureFixture[str]) -> None:
     assert audit("--explain", "MC-10") == 0
     text = capsys.readouterr().out
-    assert "records: 40 bad, 40 counted; all in records.parquet" in text
-    assert "bad      record R1\n" in text
+    assert "Records: 40 bad, 40 counted; all in records.parquet" in text
+    assert "  bad record R1\n" in text
 
 
 def test_without_a_word_it_is_the_page() -> None:

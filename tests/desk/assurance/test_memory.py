@@ -16,7 +16,8 @@ from trueup.core.actors import SYSTEM
 from trueup.core.refusals import Broken
 from trueup.desk.assurance import due, verbs
 
-HEAVY = ("duckdb", "ibis", "numpy", "pandas", "pyarrow", "scipy", "sqlglot", "trueup.audit")
+HEAVY = ("duckdb", "ibis", "numpy", "pandas", "pyarrow", "scipy", "sqlglot")
+HEAVY += ("trueup.audit.catalogue", "trueup.audit.context", "trueup.audit.run")
 LOADED = f"""
 import sys, django
 django.setup()
