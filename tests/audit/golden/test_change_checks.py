@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.audit.golden.packs import START, ask, make, units
+from trueup.audit.checks.change import h04_incidents_follow_changes
 
 Rows = list[dict[str, Any]]
 SERVICES = [
@@ -445,3 +447,11 @@ def test_d02_deployed_outside_every_change(tmp_path: Path) -> None:
     check = ask(make(tmp_path, **tables), "D02").check("D02")
     assert check["result"] == "exceptions"
     assert check["exceptions"] == 40
+
+
+@pytest.mark.parametrize(("low", "level"), [(0.9, 0.05), (1.2, 0.005)])
+def test_h04_groups_share_one_error_where_changes_react_to_trouble(
+    low: float, level: float
+) -> None:
+    every = SimpleNamespace(ratio=SimpleNamespace(control=SimpleNamespace(low=low)))
+    assert h04_incidents_follow_changes._level(every, 10) == pytest.approx(level)

@@ -18,6 +18,7 @@ Array = np.ndarray[Any, Any]
 LEAST = 20
 REST = 5
 EXPECTED = 5.0
+ALIKE = 0.05
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -35,9 +36,10 @@ def ask(ctx: Context) -> Probe | Silent:
             f"{n} changes with {expected:.1f} expected incidents; "
             f"{LEAST} changes with {EXPECTED:.0f} are needed",
         )
-    whole = _case(ctx, ORGANISATION, every)
+    whole = _case(ctx, ORGANISATION, every, ALIKE)
     groups = dict(_groups(ctx, every))
-    cases = [_case(ctx, unit, every.where(mask)) for unit, mask in groups.items()]
+    level = _level(every, len(groups))
+    cases = [_case(ctx, unit, every.where(mask), level) for unit, mask in groups.items()]
     beyond = [case.unit for case in cases if case.tripped]
     for i, case in enumerate(cases):
         source = _source(ctx, every, groups, case.unit, beyond) if case.tripped else None
@@ -116,14 +118,23 @@ def _enough(every: After, mask: Array) -> bool:
     return int(mask.sum()) >= LEAST and float(every.expected[mask].sum()) >= EXPECTED
 
 
-def _case(ctx: Context, unit: Unit, part: After) -> Case:
+def _level(every: After, groups: int) -> float:
+    """How surely a group must differ from the hours before its changes.
+
+    Where incidents had risen before the changes already, over the whole scope, changes react to
+    trouble; among many groups one then differs by chance, so that all share one error (3.5).
+    """
+    return ALIKE / max(groups, 1) if every.ratio.control.low > 1.0 else ALIKE
+
+
+def _case(ctx: Context, unit: Unit, part: After, level: float) -> Case:
     """One group: the exceptions are its changes that were followed by incidents, as listed."""
     ratio = part.ratio
     chance = part.permutation_p(ctx.rng(f"{unit.kind}|{unit.id}"))
     control = ratio.control
     calm = control.low <= 1.0 <= control.high or control.high < ratio.low
     beyond = ratio.low > ctx.number("limit") and chance < 0.05 and calm
-    alike = as_before(part)
+    alike = as_before(part, level)
     caveats = () if calm and not alike else ("incidents had risen before the changes already",)
     return Case(
         unit,
@@ -145,7 +156,7 @@ def _case(ctx: Context, unit: Unit, part: After) -> Case:
     )
 
 
-def as_before(part: After) -> bool:
+def as_before(part: After, level: float = ALIKE) -> bool:
     """Whether the rise after the changes is gone when measured against the 72 h before them.
 
     In a small group the interval of the window before is wide, so that it contains 1 even where
@@ -155,7 +166,7 @@ def as_before(part: After) -> bool:
     if usual <= 0:
         return float(part.before.sum()) > 0
     after, before = (round(float(n.sum()) / phi) for n in (part.observed, part.before))
-    return rate_ratio(after, float(part.expected.sum()) / phi, before, usual / phi).p > 0.05
+    return rate_ratio(after, float(part.expected.sum()) / phi, before, usual / phi).p > level
 
 
 def _followed(ctx: Context, part: After) -> Any:
