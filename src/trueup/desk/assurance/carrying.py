@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import shutil
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -18,49 +16,34 @@ from trueup.audit.evidence.packs import Pack
 from trueup.audit.languages import LANGUAGES
 from trueup.audit.report import write_reports
 from trueup.audit.result import AuditResult
-from trueup.audit.run import Options, Progress
+from trueup.audit.run import Options
 from trueup.audit.run import run as audit
 from trueup.core.actors import SYSTEM
-from trueup.core.refusals import Refusal
 from trueup.desk.assurance import exceptions, verbs
 from trueup.desk.assurance.models import AuditRun, EvidencePack
 from trueup.desk.assurance.summary import summary_of
 from trueup.desk.assurance.verbs.packing import write_pack
 from trueup.desk.assurance.words import Words, write_book
+from trueup.desk.assurance.working import carried, teller
 
 RESULTS = "audits"
-TELL_EVERY = 0.3
 AT_ONCE = 5000
-
-log = logging.getLogger(__name__)
-
-
-class TakenOver(Exception):
-    """Another worker carries this audit out; ours has nothing more to do."""
 
 
 def carry_out() -> bool:
     """Carry out the audit that waits, if any; True where one was ended."""
-    run = verbs.take(timezone.now())
-    if run is None:
-        return False
-    try:
-        _carry_out(run)
-    except TakenOver:
-        return False
-    except Refusal as refusal:
-        verbs.fail(run, trouble=str(refusal), actor=SYSTEM)
-    except Exception as trouble:
-        log.exception("audit failed")
-        verbs.fail(run, trouble=f"{type(trouble).__name__}: {trouble}", actor=SYSTEM)
-    return True
+    return carried(verbs.take(timezone.now()), _carry_out, _fail)
+
+
+def _fail(run: AuditRun, trouble: str) -> None:
+    verbs.fail(run, trouble=trouble, actor=SYSTEM)
 
 
 def _carry_out(run: AuditRun) -> None:
     pack = write_pack(actor=SYSTEM, via="timer")
     evidence = Pack.open(Path(settings.HOME) / pack.folder)
     folder = f"{RESULTS}/{run.pk}"
-    with closing(audit(evidence, Options(), _teller(run))) as result:
+    with closing(audit(evidence, Options(), teller(run))) as result:
         digest = _keep(result, Path(settings.HOME) / folder, pack, run)
     verbs.finish(
         run,
@@ -71,21 +54,6 @@ def _carry_out(run: AuditRun) -> None:
         summary=summary_of(result.data, evidence.manifest.currency),
         actor=SYSTEM,
     )
-
-
-def _teller(run: AuditRun) -> Progress:
-    """Tells the page how far it is, a few times a second at most."""
-    last = 0.0
-
-    def tell(done: int, of: int, question: str) -> None:
-        nonlocal last
-        if time.monotonic() - last < TELL_EVERY and done < of:
-            return
-        last = time.monotonic()
-        if not verbs.tell(run, done, of, question):
-            raise TakenOver
-
-    return tell
 
 
 def _keep(result: AuditResult, folder: Path, pack: EvidencePack, run: AuditRun) -> str:
